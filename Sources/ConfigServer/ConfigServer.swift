@@ -1,0 +1,4 @@
+@main
+struct ConfigServer {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct Roll {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct RollerCtl {
+    static func main() {}
+}
