@@ -1,0 +1,55 @@
+/// The stable codes of findings. The hundreds name the subject: 00 layout, 01 YAML, 02 values and settings,
+/// 03 packages and locks, 04 releases and hosts, 05 services, 06 files and templates.
+public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
+    // Layout of the repository.
+    case notARepository = "RLR0001"
+    case unexpectedFile = "RLR0002"
+    case badName = "RLR0003"
+    case unsupportedFormat = "RLR0004"
+    case notAPlainFile = "RLR0005"
+
+    // YAML, before anything is known of its meaning.
+    case yamlSyntax = "RLR0101"
+    case yamlDuplicateKey = "RLR0102"
+    case yamlAmbiguousScalar = "RLR0103"
+    case yamlForbidden = "RLR0104"
+    case yamlTooLarge = "RLR0105"
+    case yamlText = "RLR0106"
+
+    // Keys, values and settings.
+    case unknownKey = "RLR0201"
+    case missingKey = "RLR0202"
+    case wrongType = "RLR0203"
+    case badValue = "RLR0204"
+    case undeclaredSetting = "RLR0205"
+    case requiredSettingMissing = "RLR0206"
+    case settingTypeMismatch = "RLR0207"
+    case unsupportedValue = "RLR0208"
+
+    // Packages and locks.
+    case badPackageVersion = "RLR0301"
+    case lockMissing = "RLR0302"
+    case lockStale = "RLR0303"
+    case pathConflict = "RLR0304"
+
+    // Releases, hosts and what they refer to.
+    case unknownHostclass = "RLR0401"
+    case unknownDatacenter = "RLR0402"
+    case unknownRelease = "RLR0403"
+    case releaseMoved = "RLR0404"
+    case platformMissing = "RLR0405"
+
+    // Services.
+    case badService = "RLR0501"
+    case serviceUsesNothing = "RLR0502"
+
+    // Files and templates.
+    case templateSyntax = "RLR0601"
+    case templateUnknownName = "RLR0602"
+    case templateWrongType = "RLR0603"
+    case badFilePath = "RLR0604"
+    case badMode = "RLR0605"
+
+    /// How bad a finding with this code is, unless the check that makes it says otherwise.
+    public var severity: Severity { .error }
+}
