@@ -38,6 +38,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case unknownRelease = "RLR0403"
     case releaseMoved = "RLR0404"
     case platformMissing = "RLR0405"
+    case unknownGroup = "RLR0406"
 
     // Services.
     case badService = "RLR0501"

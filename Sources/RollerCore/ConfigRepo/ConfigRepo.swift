@@ -1,0 +1,99 @@
+/// The config repository at one state: what its files say, before anything is resolved for a host.
+public struct ConfigRepo: Sendable {
+    /// The datacenters, by name.
+    public private(set) var datacenters: [DatacenterName: Datacenter] = [:]
+    /// The hosts, by name.
+    public private(set) var hosts: [HostName: Host] = [:]
+    /// The classes as they stand at this state. What a host gets is not this but the release it names.
+    public private(set) var hostclasses: [HostclassName: HostclassTree] = [:]
+    /// The groups of people that have a file.
+    public private(set) var groups: Set<GroupName> = []
+
+    /// Reads a whole repository.
+    /// - Parameter files: Every file of the state, as git or the work tree has it; the order does not matter.
+    /// - Returns: What could be read, and everything that is wrong, sorted. Files with errors are left out of the
+    ///   repository, so that what stands on them can say so.
+    public static func read(_ files: [RepoFile]) -> (repo: ConfigRepo, findings: [Diagnostic]) {
+        var repo = ConfigRepo()
+        var findings: [Diagnostic] = []
+        var hasRoot = false
+        var classFiles: [HostclassName: [RepoFile]] = [:]
+        for file in files {
+            let place: RepoPlace
+            switch RepoPlace.of(file.path) {
+            case .success(let found): place = found
+            case .failure(let finding):
+                findings.append(finding.diagnostic)
+                continue
+            }
+            switch place {
+            case .ignored: continue
+            case .classFile(let name, _), .hostclass(let name), .lock(let name):
+                classFiles[name, default: []].append(file)
+            case .root, .datacenter, .host, .user, .group, .home:
+                guard file.kind == .file || file.kind == .executable else {
+                    findings.append(notPlain(file))
+                    continue
+                }
+                hasRoot = hasRoot || place == .root
+                findings.append(contentsOf: repo.read(file, as: place))
+            }
+        }
+        if !hasRoot { findings.append(missingRoot) }
+        for (name, files) in classFiles {
+            findings.append(contentsOf: repo.readHostclass(name, files))
+        }
+        findings.append(contentsOf: repo.checkAccess())
+        return (repo, findings.sortedForReading())
+    }
+
+    private mutating func read(_ file: RepoFile, as place: RepoPlace) -> [Diagnostic] {
+        var reader = FileReader(file: file.path)
+        switch place {
+        case .root: _ = RepoRoot.read(file.bytes, &reader)
+        case .datacenter(let name):
+            datacenters[name] = Datacenter.read(name, file.bytes, &reader)
+        case .host(let name):
+            hosts[name] = Host.read(name, file.bytes, &reader)
+        case .group(let name): groups.insert(name)
+        case .user, .home, .hostclass, .lock, .classFile, .ignored: break
+        }
+        return reader.findings
+    }
+
+    private mutating func readHostclass(_ name: HostclassName, _ files: [RepoFile]) -> [Diagnostic] {
+        guard files.contains(where: { $0.path == "hostclasses/\(name).yml" }) else {
+            return files.map {
+                Diagnostic(
+                    .unexpectedFile, at: SourceLocation(file: $0.path), "there is no hostclass '\(name)'",
+                    hint: "add hostclasses/\(name).yml, or remove the file")
+            }
+        }
+        let plain = files.filter { $0.kind == .file || $0.kind == .executable || $0.path.hasPrefix("files/") }
+        let (tree, findings) = HostclassTree.read(name, from: plain)
+        hostclasses[name] = tree
+        return findings + files.filter { !plain.contains($0) }.map(ConfigRepo.notPlain)
+    }
+
+    /// Groups that a class names and that have no file.
+    private func checkAccess() -> [Diagnostic] {
+        hostclasses.values.flatMap { tree in
+            (tree.hostclass.access.login + tree.hostclass.access.sudo).filter { !groups.contains($0.name) }.map {
+                Diagnostic(
+                    .unknownGroup, at: $0.location, "there is no group '\($0.name)'",
+                    hint: nearestName(to: $0.name.rawValue, among: groups.map(\.rawValue)).map { "did you mean '\($0)'?" }
+                        ?? "add groups/\($0.name).yml")
+            }
+        }
+    }
+
+    private static func notPlain(_ file: RepoFile) -> Diagnostic {
+        Diagnostic(
+            .notAPlainFile, at: SourceLocation(file: file.path),
+            "'\(file.path)' is \(file.kind == .symlink ? "a symbolic link" : "a submodule")", hint: "make it a plain file")
+    }
+
+    private static let missingRoot = Diagnostic(
+        .notARepository, at: SourceLocation(file: RepoRoot.path), "there is no roller.yml, so this is no config repository",
+        hint: "write `format: 1` into roller.yml at the root")
+}

@@ -1,0 +1,163 @@
+internal import YAMLDocument
+
+/// A service of a class: how to start and stop it, what it depends on, and how to tell that it works.
+///
+/// Its texts may hold templates; `Bundle` carries them rendered.
+public struct Service: Hashable, Sendable {
+    /// Its name within the class.
+    public let name: ServiceName
+    /// Who starts and stops it.
+    public let supervisor: Supervisor
+    /// The packages and paths it depends on; a change in none of them leaves it running. Nil means every change.
+    public let uses: [String]?
+    /// A command that accepts or refuses the candidate tree, run at its final path before anything stops.
+    public let validate: [String]?
+    /// What must hold for the service to count as healthy; all of them.
+    public let checks: [HealthCheck]
+
+    /// Who starts and stops a service.
+    public enum Supervisor: Hashable, Sendable {
+        /// A unit of systemd.
+        case systemd(unit: String)
+        /// Argument lists, run in the prefix. A program with a slash in its name is below the prefix.
+        case commands(start: [String], stop: [String], reload: [String]?, timeout: TimeSpan)
+    }
+
+    /// A service as the tests and the bundle make it.
+    public init(
+        name: ServiceName, supervisor: Supervisor, uses: [String]? = nil, validate: [String]? = nil,
+        checks: [HealthCheck] = []
+    ) {
+        self.name = name
+        self.supervisor = supervisor
+        self.uses = uses
+        self.validate = validate
+        self.checks = checks
+    }
+}
+
+/// One proof that a service works.
+public struct HealthCheck: Hashable, Sendable {
+    /// What is asked.
+    public let probe: Probe
+    /// How long after the start it may take to pass; it is asked again until then.
+    public let within: TimeSpan
+
+    /// The ways to ask.
+    public enum Probe: Hashable, Sendable {
+        /// A GET of this address answers with a status from 200 to 299.
+        case http(String)
+        /// A connection to `host:port` is accepted.
+        case tcp(String)
+        /// The command exits with 0.
+        case run([String])
+    }
+
+    /// A probe and its patience.
+    public init(_ probe: Probe, within: TimeSpan) {
+        self.probe = probe
+        self.within = within
+    }
+}
+
+extension FileReader {
+    /// The services of a class, in the order written: started in it, stopped in reverse.
+    mutating func services(_ node: YAMLNode?) -> [LocatedService] {
+        guard let node else { return [] }
+        return named(node, as: "services", keys: ServiceName.self, of: "a service").compactMap { name, key, node in
+            service(name, node).map { LocatedService(service: $0, location: location(key.range)) }
+        }
+    }
+
+    private mutating func service(_ name: ServiceName, _ node: YAMLNode) -> Service? {
+        let keys = ["systemd", "start", "stop", "reload", "timeout", "uses", "validate", "check"]
+        guard let fields = fields(of: node, as: "a service", known: keys) else { return nil }
+        let supervisor = supervisor(of: name, fields, node)
+        let uses = fields["uses"].flatMap { use in
+            list(use, of: "uses") { $0.string($1, of: "a package or path") }
+        }
+        let validate = fields["validate"].flatMap { arguments($0, of: "validate") }
+        let checks = fields["check"].map { healthChecks($0) } ?? []
+        guard let supervisor else { return nil }
+        return Service(name: name, supervisor: supervisor, uses: uses, validate: validate, checks: checks)
+    }
+
+    private mutating func supervisor(
+        of name: ServiceName, _ fields: Fields, _ node: YAMLNode
+    ) -> Service.Supervisor? {
+        let timeout = fields["timeout"].flatMap { duration($0, of: "a timeout") } ?? .seconds(30)
+        if let unit = fields["systemd"] {
+            for key in ["start", "stop", "reload", "timeout"] where fields[key] != nil {
+                add(.badService, at: fields.key(key)?.range ?? node.range, "the service '\(name)' has both systemd and '\(key)'",
+                    hint: "leave '\(key)' to the unit, or run the service by start and stop alone")
+            }
+            guard let text = string(unit, of: "a systemd unit") else { return nil }
+            guard isUnitName(text) else {
+                add(.badService, at: unit.range, "'\(text)' is no name of a systemd unit",
+                    hint: "write a name with its suffix, as in \(name).service")
+                return nil
+            }
+            return .systemd(unit: text)
+        }
+        let start = fields["start"].flatMap { arguments($0, of: "start") }
+        let stop = fields["stop"].flatMap { arguments($0, of: "stop") }
+        let reload = fields["reload"].flatMap { arguments($0, of: "reload") }
+        for (key, missing) in [("start", fields["start"] == nil), ("stop", fields["stop"] == nil)] where missing {
+            add(.badService, at: node.range.firstLine, "the service '\(name)' has neither systemd nor '\(key)'",
+                hint: "name a unit, `systemd: \(name).service`, or give start and stop as argument lists")
+        }
+        guard let start, let stop else { return nil }
+        return .commands(start: start, stop: stop, reload: reload, timeout: timeout)
+    }
+
+    /// Unit names per systemd.unit(5): letters, digits and `:-_.\@`, with a type suffix.
+    private func isUnitName(_ text: String) -> Bool {
+        let types = ["service", "socket", "timer", "target", "path"]
+        guard let dot = text.lastIndex(of: "."), types.contains(String(text[text.index(after: dot)...])) else {
+            return false
+        }
+        return NameBytes.match(
+            text, limit: 255, first: NameBytes.isAlphanumeric,
+            rest: { NameBytes.isAlphanumeric($0) || ":-_.\\@".utf8.contains($0) })
+    }
+
+    /// One check, or a list of them.
+    private mutating func healthChecks(_ node: YAMLNode) -> [HealthCheck] {
+        if case .sequence(let items) = node.content { return items.flatMap { healthCheck($0) } }
+        return healthCheck(node)
+    }
+
+    private mutating func healthCheck(_ node: YAMLNode) -> [HealthCheck] {
+        guard let fields = fields(of: node, as: "a check", known: ["http", "tcp", "run", "within"]) else { return [] }
+        let within = fields["within"].flatMap { duration($0, of: "within") } ?? .seconds(10)
+        var probes: [HealthCheck.Probe] = []
+        if let http = fields["http"], let url = string(http, of: "an address") {
+            if url.hasPrefix("http://") || url.hasPrefix("https://") || url.hasPrefix("{{") {
+                probes.append(.http(url))
+            } else {
+                add(.badService, at: http.range, "'\(url)' is no address of http or https",
+                    hint: "write it in full, as in http://127.0.0.1:8080/healthz")
+            }
+        }
+        if let tcp = fields["tcp"], let address = string(tcp, of: "an address") {
+            if address.contains(":") {
+                probes.append(.tcp(address))
+            } else {
+                add(.badService, at: tcp.range, "'\(address)' names no port", hint: "write host:port, as in 127.0.0.1:25")
+            }
+        }
+        if let run = fields["run"], let words = arguments(run, of: "run") { probes.append(.run(words)) }
+        if fields["http"] == nil, fields["tcp"] == nil, fields["run"] == nil {
+            add(.badService, at: node.range.firstLine, "the check asks nothing", hint: "give it http, tcp or run")
+        }
+        return probes.map { HealthCheck($0, within: within) }
+    }
+}
+
+/// A service and where its name stands.
+public struct LocatedService: Hashable, Sendable {
+    /// The service.
+    public let service: Service
+    /// Where its name is written.
+    public let location: SourceLocation
+}

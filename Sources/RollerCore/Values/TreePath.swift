@@ -1,0 +1,48 @@
+/// A path below the prefix: `etc/nginx/nginx.conf`. It names a place inside the tree and cannot leave it.
+public struct TreePath: ValidatedText {
+    public static let rule =
+        "a path below the prefix: no leading or doubled slash, no `.` or `..`, no control characters, not below .roller"
+    public let rawValue: String
+    public init?(rawValue: String) {
+        guard (1...4095).contains(rawValue.utf8.count),
+            !rawValue.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
+        else { return nil }
+        for part in rawValue.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard (1...255).contains(part.count), !part.elementsEqual(".".utf8), !part.elementsEqual("..".utf8) else {
+                return nil
+            }
+        }
+        guard rawValue != ".roller", !rawValue.hasPrefix(".roller/") else { return nil }
+        self.rawValue = rawValue
+    }
+
+    /// Whether this is `other` or lies below it.
+    public func isAtOrBelow(_ other: TreePath) -> Bool {
+        guard rawValue.utf8.starts(with: other.rawValue.utf8) else { return false }
+        return rawValue.utf8.count == other.rawValue.utf8.count
+            || rawValue.utf8[rawValue.utf8.index(rawValue.utf8.startIndex, offsetBy: other.rawValue.utf8.count)]
+                == UInt8(ascii: "/")
+    }
+
+    /// The directory this lies in, or nil for a path of one component.
+    public var parent: TreePath? {
+        guard let slash = rawValue.lastIndex(of: "/") else { return nil }
+        return TreePath(rawValue: String(rawValue[..<slash]))
+    }
+
+    /// The directories above this, outermost first.
+    public var ancestors: [TreePath] {
+        var found: [TreePath] = []
+        var next = parent
+        while let path = next {
+            found.append(path)
+            next = path.parent
+        }
+        return found.reversed()
+    }
+
+    /// The last component.
+    public var name: String {
+        rawValue.lastIndex(of: "/").map { String(rawValue[rawValue.index(after: $0)...]) } ?? rawValue
+    }
+}
