@@ -1,0 +1,36 @@
+/// Tells a slow transfer from a stalled one.
+///
+/// The mark moves on whenever as much has moved since as the rate asks for in a whole window, so neither a stop nor a
+/// trickle outlasts one window, and a transfer above the rate never trips. (libcurl's own limit counts whole seconds.)
+struct StallWatch {
+    private let rate: Int64
+    private let window: Duration
+    private let enough: Int64
+    private var mark: (moved: Int64, at: Duration)?
+
+    init(_ limits: TransferLimits) {
+        // A rate that we keep down ourselves is no stall.
+        let ceiling = limits.maxBytesPerSecond.map { max(1, $0 / 2) } ?? .max
+        rate = max(0, min(limits.stall.bytesPerSecond, ceiling))
+        window = limits.stall.window
+        let (seconds, attoseconds) = window.components
+        let wanted = Double(rate) * (Double(seconds) + Double(attoseconds) / 1e18)
+        enough = max(1, Int64(exactly: wanted.rounded(.up)) ?? .max)
+    }
+
+    /// - Parameters:
+    ///   - moved: Bytes so far, both ways.
+    ///   - now: Time since the exchange began.
+    mutating func look(moved: Int64, at now: Duration) throws(TransferError) {
+        guard let mark, moved - mark.moved < enough else { return mark = (moved, now) }
+        if now - mark.at >= window { throw .stalled(below: rate, for: window) }
+    }
+
+    /// How many milliseconds one may sleep before the next look.
+    func patience(at now: Duration) -> Int32 {
+        guard let mark else { return 1000 }
+        let left = (mark.at + window - now).components
+        guard left.seconds < 1 else { return 1000 }
+        return max(1, Int32(left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000) + 1)
+    }
+}
