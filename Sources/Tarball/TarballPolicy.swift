@@ -1,0 +1,49 @@
+/// What a tarball may hold, and how much of it. Everything that is not allowed here is refused with the path named.
+public struct TarballPolicy: Hashable, Sendable {
+    /// Which paths may have the setuid or setgid bit.
+    public enum SetuidRule: Hashable, Sendable {
+        case none
+        case only(Set<String>)
+        case any
+    }
+
+    /// A numeric user and group.
+    public struct Owner: Hashable, Sendable {
+        public var uid: UInt32
+        public var gid: UInt32
+        public static let root = Owner(uid: 0, gid: 0)
+
+        public init(uid: UInt32, gid: UInt32) {
+            self.uid = uid
+            self.gid = gid
+        }
+    }
+
+    /// Which owners entries may name. What is unpacked belongs to whoever unpacks it, whatever the entry says.
+    public enum OwnerRule: Hashable, Sendable {
+        case only(Set<Owner>)
+        case any
+    }
+
+    public var setuid: SetuidRule = .none
+    public var owners: OwnerRule = .only([.root])
+    /// Whether symbolic links may hold absolute paths. Relative ones may never leave the root.
+    public var allowsAbsoluteLinks = false
+    /// The most entries, with the directories that paths imply.
+    public var maxEntries = 1_000_000
+    /// The most bytes of one file.
+    public var maxEntryBytes: Int64 = 16 << 30
+    /// The most bytes of all files together.
+    public var maxUnpackedBytes: Int64 = 64 << 30
+    /// The longest path or link target in bytes of UTF-8 (Linux: PATH_MAX is 4096 with the final NUL).
+    public var maxPathBytes = 4095
+    /// The most components of a path.
+    public var maxDepth = 128
+    /// The most bytes of all paths and link targets together: what bounds the memory a tarball can ask for.
+    public var maxPathBytesInAll = 64 << 20
+
+    /// Files, directories, inner links, all owned by root and none setuid, within generous limits.
+    public static let strict = TarballPolicy()
+
+    public init() {}
+}
