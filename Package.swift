@@ -67,11 +67,16 @@ let package = Package(
             name: "RollerCore", dependencies: ["YAMLDocument", collections, crypto, systemPackage],
             swiftSettings: strictAndSafe),
 
+        // The config repository out of git, into RollerCore's values.
+        .target(
+            name: "ConfigSource", dependencies: ["RollerCore", "GitRepository", "LinuxSystem", systemPackage],
+            swiftSettings: strictAndSafe),
+
         // The three programs.
         .executableTarget(
             name: "ConfigServer",
             dependencies: [
-                "RollerCore", "GitRepository", "LinuxSystem", "Tarball", "Gzip", arguments, collections, crypto, logging,
+                "RollerCore", "ConfigSource", "GitRepository", "LinuxSystem", "Tarball", "Gzip", arguments, collections, crypto, logging,
                 systemPackage,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -89,8 +94,8 @@ let package = Package(
         .executableTarget(
             name: "RollerCtl",
             dependencies: [
-                "RollerCore", "GitRepository", "LinuxSystem", "Tarball", "Transfer", arguments, collections, crypto,
-                subprocess, systemPackage,
+                "RollerCore", "ConfigSource", "GitRepository", "LinuxSystem", "Tarball", "Transfer", arguments,
+                collections, crypto, subprocess, systemPackage,
             ], swiftSettings: strictAndSafe),
 
         .testTarget(name: "YAMLDocumentTests", dependencies: ["YAMLDocument"], swiftSettings: strict),
@@ -102,6 +107,30 @@ let package = Package(
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: strict),
         .testTarget(
             name: "RollerCoreTests", dependencies: ["RollerCore", "YAMLDocument", collections, systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConfigSourceTests",
+            dependencies: ["ConfigSource", "GitRepository", "LinuxSystem", "RollerCore", systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConfigServerTests",
+            dependencies: [
+                "ConfigServer", "RollerCore", "GitRepository", "LinuxSystem", "Tarball", "Transfer", subprocess,
+                systemPackage,
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "RollTests",
+            dependencies: ["Roll", "RollerCore", "LinuxSystem", "Tarball", subprocess, systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RollerCtlTests",
+            dependencies: [
+                "RollerCtl", "RollerCore", "GitRepository", "LinuxSystem", "Tarball", subprocess, systemPackage,
+            ], swiftSettings: strict),
+        // The built programs on real repositories, real HTTP and real services.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["RollerCore", "Transfer", "LinuxSystem", subprocess, systemPackage],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

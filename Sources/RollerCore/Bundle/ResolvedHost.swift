@@ -1,3 +1,5 @@
+internal import OrderedCollections
+
 /// A host with all that decides it brought together.
 public struct ResolvedHost: Sendable {
     /// The host.

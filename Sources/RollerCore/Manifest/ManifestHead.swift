@@ -1,3 +1,4 @@
+internal import OrderedCollections
 internal import YAMLDocument
 
 /// The YAML head of a manifest's text.

@@ -1,4 +1,4 @@
-public import OrderedCollections
+internal import OrderedCollections
 
 extension Value: Codable {
     /// Reads any JSON but null and fractions. Maps come out sorted by key, since JSON promises no order.

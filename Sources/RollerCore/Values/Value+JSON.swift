@@ -1,3 +1,5 @@
+internal import OrderedCollections
+
 extension Value {
     /// This value as JSON (RFC 8259), keys in the order they stand. The same value always gives the same bytes.
     /// - Parameter pretty: One entry a line, indented by two spaces, with a line break at the end.
@@ -18,7 +20,7 @@ extension Value {
                 item.appendJSON(to: &out, indent: inner)
             }
         case .map(let entries):
-            appendJSONItems(entries, between: ("{", "}"), to: &out, indent: indent) { entry, out, inner in
+            appendJSONItems(entries.elements, between: ("{", "}"), to: &out, indent: indent) { entry, out, inner in
                 appendJSONString(entry.key, to: &out)
                 out.append(contentsOf: (indent == nil ? ":" : ": ").utf8)
                 entry.value.appendJSON(to: &out, indent: inner)

@@ -1,3 +1,5 @@
+internal import OrderedCollections
+
 extension Value {
     /// This value as one YAML document in block style, keys in the order they stand. Text that some reader of YAML could
     /// take for something else is quoted, so YAML 1.1 and 1.2 read the same.

@@ -1,0 +1,90 @@
+public import GitRepository
+public import RollerCore
+
+/// Reads the config repository out of git into RollerCore's values. It fetches files and decides nothing.
+public enum ConfigSource {
+    /// The state of the repository at a commit, read from git objects alone.
+    /// - Throws: `GitError` when objects are missing or damaged. What the files say wrong is among the findings.
+    public static func snapshot(
+        of git: borrowing GitRepository, at commit: ObjectID
+    ) throws(GitError) -> Snapshot {
+        let files = try git.files(at: commit).map(RepoFile.init)
+        let (repo, findings) = ConfigRepo.read(files)
+        return Snapshot(
+            revision: Revision(commit), committed: try git.commit(commit).time, repo: repo,
+            releases: try releases(repo.releaseReferences, in: git), findings: findings)
+    }
+
+    /// What a work tree with edits not yet committed would be as a commit, with the releases that its hosts name.
+    /// - Parameter files: Its files, as `workTreeFiles` reads them.
+    public static func snapshot(
+        ofWorkTree files: [RepoFile], of git: borrowing GitRepository
+    ) throws(GitError) -> Snapshot {
+        let (repo, findings) = ConfigRepo.read(files)
+        return Snapshot(
+            revision: nil, committed: nil, repo: repo, releases: try releases(repo.releaseReferences, in: git),
+            findings: findings)
+    }
+
+    /// Looks for each of `references`: a tag of that name, or a commit.
+    public static func releases(
+        _ references: [ReleaseReference], in git: borrowing GitRepository
+    ) throws(GitError) -> [ReleaseReference: ReleaseLookup] {
+        var found: [ReleaseReference: ReleaseLookup] = [:]
+        for reference in references { found[reference] = try release(reference, in: git) }
+        return found
+    }
+
+    /// Looks for one release.
+    public static func release(
+        _ reference: ReleaseReference, in git: borrowing GitRepository
+    ) throws(GitError) -> ReleaseLookup {
+        guard let commit = try commit(of: reference, in: git) else {
+            let tags = try git.tags(matching: "\(reference.hostclass)@")
+            return .missing(near: tags.map(\.name))
+        }
+        let files = try git.files(at: commit, under: HostclassTree.paths(of: reference.hostclass)).map(RepoFile.init)
+        let (tree, findings) = HostclassTree.read(reference.hostclass, from: files, label: "\(reference):")
+        guard let tree else { return .unreadable(revision: Revision(commit), findings: findings) }
+        return .found(Release(reference, at: Revision(commit), tree: tree), findings: findings)
+    }
+
+    private static func commit(
+        of reference: ReleaseReference, in git: borrowing GitRepository
+    ) throws(GitError) -> ObjectID? {
+        switch reference.state {
+        case .release: return try git.tag(reference.rawValue)?.target
+        case .commit(let revision):
+            guard let id = ObjectID(hex: revision.rawValue) else { return nil }
+            do {
+                return try git.commit(id).id
+            } catch .missingObject, .noSuchRevision, .notACommit, .wrongKind {
+                return nil
+            }
+        }
+    }
+}
+
+extension Revision {
+    /// The commit's id as RollerCore holds it.
+    public init(_ id: ObjectID) {
+        guard let revision = Revision(id.description) else {
+            preconditionFailure("an object's id has 40 hexadecimal digits: \(id)")
+        }
+        self = revision
+    }
+}
+
+extension RepoFile {
+    /// A file as git holds it.
+    public init(_ file: GitFile) {
+        let kind: RepoFile.Kind =
+            switch file.mode {
+            case .regular: .file
+            case .executable: .executable
+            case .symlink: .symlink
+            case .submodule: .submodule
+            }
+        self.init(path: file.path, kind: kind, bytes: file.bytes)
+    }
+}

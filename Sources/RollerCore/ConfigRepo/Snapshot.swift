@@ -1,0 +1,67 @@
+/// The config repository at one state, with every release that its hosts name: all that can be said about any host.
+public struct Snapshot: Sendable {
+    /// The commit, or nil for a work tree with edits not yet committed.
+    public let revision: Revision?
+    /// When the commit was made, in seconds since 1970; nil for a work tree.
+    public let committed: Int?
+    /// What the files say.
+    public let repo: ConfigRepo
+    /// What came of looking for each release that a host names.
+    public let releases: [ReleaseReference: ReleaseLookup]
+    /// Everything wrong with the files of the state and of the releases in use, before any host is resolved.
+    public let findings: [Diagnostic]
+
+    /// Brings a state of the repository and the releases it names together.
+    /// - Parameter findings: What reading `repo` found.
+    public init(
+        revision: Revision?, committed: Int?, repo: ConfigRepo, releases: [ReleaseReference: ReleaseLookup],
+        findings: [Diagnostic]
+    ) {
+        self.revision = revision
+        self.committed = committed
+        self.repo = repo
+        self.releases = releases
+        self.findings = findings + releases.sorted { $0.key < $1.key }.flatMap { $0.value.ownFindings }
+    }
+
+    /// The host of that name with all that decides it, or what is wrong; nil where there is no such host.
+    public func resolve(_ name: HostName) -> (host: ResolvedHost?, findings: [Diagnostic])? {
+        guard let host = repo.hosts[name] else { return nil }
+        return repo.resolve(host, release: releases[host.release] ?? .missing(near: []))
+    }
+
+    /// Everything wrong: with the files, with the releases in use, and with each host that would be rolled.
+    public func lint() -> [Diagnostic] {
+        var all = findings
+        for name in repo.hosts.keys { all += resolve(name)?.findings ?? [] }
+        // A finding that many hosts share, such as one in a template, is said once.
+        var seen: Set<Diagnostic> = []
+        return all.filter { seen.insert($0).inserted }.sortedForReading()
+    }
+
+    /// The hosts of a class, sorted.
+    public func hosts(of hostclass: HostclassName) -> [Host] {
+        repo.hosts.values.filter { $0.release.hostclass == hostclass }.sorted { $0.name < $1.name }
+    }
+
+    /// The hosts in a datacenter, sorted.
+    public func hosts(in datacenter: DatacenterName) -> [Host] {
+        repo.hosts.values.filter { $0.datacenter == datacenter }.sorted { $0.name < $1.name }
+    }
+}
+
+extension ConfigRepo {
+    /// The releases that hosts name, sorted: what must be read beside the state itself.
+    public var releaseReferences: [ReleaseReference] {
+        Set(hosts.values.map(\.release)).sorted()
+    }
+}
+
+extension ReleaseLookup {
+    fileprivate var ownFindings: [Diagnostic] {
+        switch self {
+        case .found(_, let findings), .unreadable(_, let findings): findings
+        case .missing: []
+        }
+    }
+}
