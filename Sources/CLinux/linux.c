@@ -13,6 +13,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -61,13 +62,17 @@ int linux_overwrite_in_place(int descriptor) {
 int linux_mount_status(int directory, const char *path, struct linux_mount_status *status) {
     struct statx found;
     int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | (path[0] == '\0' ? AT_EMPTY_PATH : 0);
-    if (statx(directory, path, flags, STATX_MNT_ID, &found) == -1) return -1;
+    if (statx(directory, path, flags, STATX_INO | STATX_MNT_ID, &found) == -1) return -1;
+    status->device = makedev(found.stx_dev_major, found.stx_dev_minor);
+    status->inode = found.stx_ino;
     status->has_mount_id = (found.stx_mask & STATX_MNT_ID) != 0;
     status->mount_id = found.stx_mnt_id;
     status->knows_root = (found.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0;
     status->is_root = (found.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
     return 0;
 }
+
+uint64_t linux_device(unsigned int major, unsigned int minor) { return makedev(major, minor); }
 
 ssize_t linux_listxattr(const char *path, char *names, size_t size) { return listxattr(path, names, size); }
 ssize_t linux_getxattr(const char *path, const char *name, void *value, size_t size) {

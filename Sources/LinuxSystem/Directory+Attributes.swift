@@ -14,7 +14,9 @@ extension Directory {
     /// Sets the owner of `relative`, of a symlink itself. Clears setuid and setgid, so set the permissions afterwards.
     public func setOwner(_ relative: String, uid: UInt32, gid: UInt32) throws(FileError) {
         try withParent(of: relative, for: "set the owner of") { parent, name throws(FileError) in
-            _ = try attempt("set the owner of", full(relative)) { fchownat(parent, name, uid, gid, AT_SYMLINK_NOFOLLOW) }
+            _ = try attempt("set the owner of", full(relative)) {
+                fchownat(parent, name, uid, gid, AT_SYMLINK_NOFOLLOW)
+            }
         }
     }
 

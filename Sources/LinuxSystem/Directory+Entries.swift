@@ -24,7 +24,7 @@ extension Directory {
             let kind: FileKind
             do {
                 kind = try entry.kind(in: listing.raw, at: path.string)
-            } catch where error.errno == .noSuchFileOrDirectory {
+            } catch let error where error.errno == .noSuchFileOrDirectory {
                 continue  // gone since it was listed
             }
             found.append(Entry(name: name, kind: kind))

@@ -22,7 +22,7 @@ extension Directory {
             let prefix = String(relative[..<end])
             do {
                 try makeDirectory(prefix, permissions: permissions)
-            } catch where error.errno == .fileExists {
+            } catch let error where error.errno == .fileExists {
                 guard try status(of: prefix)?.kind == .directory else { throw error }
             }
         }

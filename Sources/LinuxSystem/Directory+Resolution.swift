@@ -41,7 +41,8 @@ extension Directory {
 
     /// Opens what `relative` names, following no symlink on the way nor at its end, and never leaving this directory.
     func open(
-        _ relative: String, _ flags: CInt, permissions: mode_t = 0, for operation: String, by resolver: Resolver = .kernel
+        _ relative: String, _ flags: CInt, permissions: mode_t = 0, for operation: String,
+        by resolver: Resolver = .kernel
     ) throws(FileError) -> Descriptor {
         let checked = try check(relative, for: operation)
         let flags = flags | O_CLOEXEC | O_NOFOLLOW
@@ -51,7 +52,7 @@ extension Directory {
                     owning: try attempt(operation, full(relative)) {
                         linux_openat_beneath(descriptor.raw, relative, flags, permissions)
                     })
-            } catch where error.errno == .noFunction || error.errno == .notPermitted {
+            } catch let error where error.errno == .noFunction || error.errno == .notPermitted {
                 // No openat2 before Linux 5.6, and some seccomp filters answer EPERM. A true EPERM comes up again below.
             }
         }
@@ -81,7 +82,7 @@ extension Directory {
             return try attempt(operation, full(target.text)) {
                 openat(parent, name, flags | O_NOFOLLOW | O_CLOEXEC, permissions)
             }
-        } catch where error.errno == .notDirectory {
+        } catch let error where error.errno == .notDirectory {
             // With O_DIRECTORY a symlink gives ENOTDIR; openat2 says ELOOP, and so do we.
             var found = stat()
             guard fstatat(parent, name, &found, AT_SYMLINK_NOFOLLOW) == 0, FileKind(mode: found.st_mode) == .symlink

@@ -22,8 +22,8 @@ struct Descriptor: ~Copyable, Sendable {
 @inline(__always)
 @discardableResult
 func attempt<Result: SignedInteger>(
-    _ operation: @autoclosure () -> String, _ path: @autoclosure () -> String, with other: @autoclosure () -> String? = nil,
-    _ call: () -> Result
+    _ operation: @autoclosure () -> String, _ path: @autoclosure () -> String,
+    with other: @autoclosure () -> String? = nil, _ call: () -> Result
 ) throws(FileError) -> Result {
     while true {
         let result = call()

@@ -38,6 +38,8 @@ const char *linux_entry_name(const struct linux_entry *entry);
 int linux_overwrite_in_place(int descriptor);
 
 struct linux_mount_status {
+    uint64_t device;  // as st_dev
+    uint64_t inode;
     uint64_t mount_id;
     int has_mount_id;
     int is_root;      // 1 when the path is the root of a mount
@@ -45,6 +47,9 @@ struct linux_mount_status {
 };
 /// statx of `path` (or of `directory` itself when `path` is empty), last component not followed.
 int linux_mount_status(int directory, const char *path, struct linux_mount_status *status);
+
+/// makedev, which is a macro.
+uint64_t linux_device(unsigned int major, unsigned int minor);
 
 ssize_t linux_listxattr(const char *path, char *names, size_t size);
 ssize_t linux_getxattr(const char *path, const char *name, void *value, size_t size);
