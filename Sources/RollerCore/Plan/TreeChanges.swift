@@ -1,0 +1,83 @@
+/// What differs between the trees of two generations, told from their records and manifests alone.
+public struct TreeChanges: Hashable, Sendable {
+    /// Paths that only the next generation has, sorted.
+    public private(set) var added: [TreePath] = []
+    /// Paths that both have, with other contents, kind, mode or owner; sorted.
+    public private(set) var changed: [TreePath] = []
+    /// Paths that only the previous generation has, sorted.
+    public private(set) var removed: [TreePath] = []
+    /// Packages that were added, removed or have other bytes now.
+    public private(set) var packages: Set<PackageName> = []
+
+    /// Whether the trees are the same.
+    public var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty }
+    /// How many paths differ.
+    public var count: Int { added.count + changed.count + removed.count }
+    /// Every path that differs, sorted.
+    public var paths: [TreePath] { (added + changed + removed).sorted() }
+
+    /// Compares two generations.
+    /// - Parameters:
+    ///   - previous: The generation that is live; nil for a tree that Roller did not make, of which nothing is known.
+    ///   - manifest: The manifest of a package of either. It is asked only for packages that differ.
+    public static func between(
+        _ previous: GenerationRecord?, _ next: GenerationRecord,
+        manifest: (Bundle.Package) throws -> PackageManifest
+    ) rethrows -> TreeChanges {
+        var changes = TreeChanges()
+        let oldArchives = Set(previous?.packages.map(\.archive) ?? [])
+        let newArchives = Set(next.packages.map(\.archive))
+        var old: [TreePath: PathState] = [:]
+        var new: [TreePath: PathState] = [:]
+        for package in previous?.packages ?? [] where !newArchives.contains(package.archive) {
+            changes.packages.insert(package.name)
+            try add(manifest(package), to: &old, modes: previous?.modes ?? [:])
+        }
+        for package in next.packages where !oldArchives.contains(package.archive) {
+            changes.packages.insert(package.name)
+            try add(manifest(package), to: &new, modes: next.modes)
+        }
+        if let previous { add(previous, to: &old) }
+        add(next, to: &new)
+        // Modes declared for paths of packages that stay as they are.
+        for path in Set(next.modes.keys).union(previous?.modes.keys ?? [:].keys)
+        where old[path] == nil && new[path] == nil && next.modes[path] != previous?.modes[path] {
+            changes.changed.append(path)
+        }
+        for (path, state) in new {
+            guard let before = old[path] else {
+                changes.added.append(path)
+                continue
+            }
+            if before != state { changes.changed.append(path) }
+        }
+        for path in old.keys where new[path] == nil { changes.removed.append(path) }
+        changes.added.sort()
+        changes.changed.sort()
+        changes.removed.sort()
+        return changes
+    }
+
+    private static func add(
+        _ manifest: PackageManifest, to states: inout [TreePath: PathState], modes: [TreePath: FileMode]
+    ) {
+        for entry in manifest.entries {
+            if case .directory = entry.kind { continue }  // shared between packages; what is in them tells
+            states[entry.path] = PathState(kind: entry.kind, mode: modes[entry.path])
+        }
+    }
+
+    private static func add(_ record: GenerationRecord, to states: inout [TreePath: PathState]) {
+        for file in record.files {
+            states[file.path] = PathState(
+                kind: .file(permissions: file.mode.permissions, size: file.size, digest: file.digest), mode: file.mode)
+        }
+        for path in record.keep { states[path] = PathState(kind: .symlink(target: "keep"), mode: nil) }
+    }
+}
+
+/// What stands at a path, for comparing.
+private struct PathState: Hashable {
+    let kind: PackageManifest.Kind
+    let mode: FileMode?
+}

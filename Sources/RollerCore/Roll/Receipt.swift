@@ -1,0 +1,93 @@
+/// What a roll did, as a record: printed by `--json`, kept on the host.
+public struct Receipt: Hashable, Sendable, Codable {
+    /// The roll's name.
+    public var id: String
+    /// The host.
+    public var host: HostName?
+    /// How it ended.
+    public var exit: RollExit
+    /// Whether the host's tree or services changed.
+    public var changed: Bool
+    /// When it began, in seconds since 1970.
+    public var started: Int
+    /// How long it took, in milliseconds.
+    public var milliseconds: Int64
+    /// The generation that was live before.
+    public var from: Generation?
+    /// The generation that is live now.
+    public var to: Generation?
+    /// The class and release asked for.
+    public var release: ReleaseReference?
+    /// The commit that the server served.
+    public var revision: Revision?
+    /// The bundle's digest.
+    public var bundle: Digest?
+    /// How many paths were added, changed and removed.
+    public var paths: PathCounts?
+    /// What happened to services.
+    public var services: [ServiceReceipt] = []
+    /// How long each step took.
+    public var steps: [StepTime] = []
+    /// What went wrong.
+    public var failure: String?
+
+    /// Numbers of paths.
+    public struct PathCounts: Hashable, Sendable, Codable {
+        /// Only in the next generation.
+        public let added: Int
+        /// Other in the next generation.
+        public let changed: Int
+        /// Only in the previous generation.
+        public let removed: Int
+
+        /// The numbers of some changes.
+        public init(_ changes: TreeChanges) {
+            added = changes.added.count
+            changed = changes.changed.count
+            removed = changes.removed.count
+        }
+    }
+
+    /// One service in a roll.
+    public struct ServiceReceipt: Hashable, Sendable, Codable {
+        /// Which.
+        public let name: ServiceName
+        /// What happened to it.
+        public let action: ServiceChange.Action
+        /// Why.
+        public let reason: String
+        /// From the beginning of its stop to the first check it passed, in milliseconds.
+        public let downMilliseconds: Int64?
+
+        /// A service and what happened to it.
+        public init(name: ServiceName, action: ServiceChange.Action, reason: String, downMilliseconds: Int64?) {
+            self.name = name
+            self.action = action
+            self.reason = reason
+            self.downMilliseconds = downMilliseconds
+        }
+    }
+
+    /// One step and its time.
+    public struct StepTime: Hashable, Sendable, Codable {
+        /// Which step; those of going back begin with `undo-`.
+        public let step: String
+        /// How long it took, in milliseconds.
+        public let milliseconds: Int64
+
+        /// A step and its time.
+        public init(step: String, milliseconds: Int64) {
+            self.step = step
+            self.milliseconds = milliseconds
+        }
+    }
+
+    /// The beginning of a receipt.
+    public init(id: String, started: Int) {
+        self.id = id
+        self.started = started
+        exit = .unexpected
+        changed = false
+        milliseconds = 0
+    }
+}
