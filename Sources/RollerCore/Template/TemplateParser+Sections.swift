@@ -8,6 +8,8 @@ extension TemplateParser {
         let quoted: String
         /// The index of its node, nil like the name.
         let node: Int?
+        /// Whether a finding has named it already, as the section that another one's end stands in.
+        var isReported = false
     }
 
     mutating func openSection(_ tag: Tag, _ polarity: Template.Polarity) {
@@ -39,6 +41,7 @@ extension TemplateParser {
                 hint: "sections end in the reverse order of their beginnings: write \(end(of: open)) first",
                 related: [(innermost.place, "\(innermost.quoted) opens here")])
             // The end of a section further out: the ones inside lack theirs, and that has just been said.
+            sections[sections.count - 1].isReported = true
             guard let match = sections.lastIndex(where: { $0.name == name || $0.name == nil }) else { return }
             sections.removeSubrange((match + 1)...)
         }
@@ -49,7 +52,7 @@ extension TemplateParser {
     private func end(of name: String) -> String { "\(string(opening))/\(name)\(string(closing))" }
 
     mutating func reportOpenSections() {
-        for section in sections {
+        for section in sections where !section.isReported {
             guard let name = section.name else { continue }
             findings.add(
                 .templateSyntax, at: section.place, "the section \(section.quoted) is not closed",

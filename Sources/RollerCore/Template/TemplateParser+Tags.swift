@@ -8,11 +8,20 @@ extension TemplateParser {
     /// The longest delimiter in bytes. A bound keeps looking for it linear.
     static var maximumDelimiter: Int { 16 }
 
+    /// The longest name in bytes, all parts together. Each time a tag is rendered its name is hashed.
+    static var maximumName: Int { 255 }
+
     /// The name in a tag, or nil after saying what is wrong with it.
     mutating func readName(_ tag: Tag) -> Template.Name? {
         guard !tag.content.isEmpty else {
             findings.add(
                 .templateSyntax, at: tag.place, "the tag \(quoted(tag)) holds no name", hint: plainBraces)
+            return nil
+        }
+        guard tag.content.count <= Self.maximumName else {
+            findings.add(
+                .templateSyntax, at: tag.place,
+                "the name in \(quoted(tag)) has \(tag.content.count) bytes, and at most \(Self.maximumName) are read")
             return nil
         }
         let text = string(tag.content)

@@ -48,6 +48,9 @@ extension TemplateRenderer {
     /// The nearest name that is set; for a section, how to switch it off instead of leaving it out.
     func hint(absent part: Int, in map: Value?, of name: Template.Name, at index: Int) -> String {
         let near = nearest(to: name, part, in: map).map { "did you mean '\($0)'?" }
+        if near == nil, part == 0, isInElement {
+            return "set it in every element of the list, or in the hostclass for all"
+        }
         switch template.nodes[index].kind {
         case .text, .value:
             return near ?? "declare it in the hostclass: under settings with a default, or under required"
@@ -57,7 +60,11 @@ extension TemplateRenderer {
         }
     }
 
+    /// Beyond this many findings names are no longer compared with all others.
+    private static var maximumSearches: Int { 100 }
+
     private func nearest(to name: Template.Name, _ part: Int, in map: Value?) -> String? {
+        guard findings.diagnostics.count < Self.maximumSearches else { return nil }
         let missing = name.parts[part]
         if let map {
             let owner = name.parts[..<part].joined(separator: ".")

@@ -9,7 +9,7 @@ struct TemplateRenderer {
     private var pieces: [Rendering.Piece] = []
     private var paths: [Rendering.PathStep] = []
     private var steps = 0
-    private var findings: TemplateFindings
+    private(set) var findings: TemplateFindings
     /// The nodes that have a finding. A tag in a list has one, however often the list repeats it.
     private var reported: Set<Int> = []
 
@@ -128,6 +128,9 @@ struct TemplateRenderer {
 }
 
 extension TemplateRenderer {
+    /// Whether the innermost section has entered an element of a list.
+    var isInElement: Bool { frames.last?.path.map { paths[$0].element != nil } ?? false }
+
     /// The value of a tag, or nil after saying what is wrong with its name.
     private mutating func lookUp(_ name: Template.Name, at index: Int) -> Found? {
         switch lookUp(name) {
