@@ -1,6 +1,6 @@
 /// A configuration file with holes for settings, parsed once and rendered for many hosts.
 ///
-/// The language is Mustache (github.com/mustache/spec, version 1.4) without partials, inheritance and lambdas, and
+/// The language is Mustache (github.com/mustache/spec) without partials, inheritance and lambdas, and
 /// strict: a name that is not set is an error where it stands, never an empty string. Docs/templates.md tells users.
 public struct Template: Hashable, Sendable {
     /// The path of the file it was read from, as its findings name it.
