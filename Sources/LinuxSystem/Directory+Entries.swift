@@ -9,6 +9,12 @@ extension Directory {
         public let name: String
         /// What it stands for, symlinks not followed.
         public let kind: FileKind
+
+        /// An entry called `name`.
+        public init(name: String, kind: FileKind) {
+            self.name = name
+            self.kind = kind
+        }
     }
 
     /// All names but "." and "..", in the order of their bytes. A name that is not UTF-8 is an error (EILSEQ).

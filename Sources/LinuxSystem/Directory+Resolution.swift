@@ -45,8 +45,10 @@ extension Directory {
         by resolver: Resolver = .kernel
     ) throws(FileError) -> Descriptor {
         let checked = try check(relative, for: operation)
-        let flags = flags | O_CLOEXEC | O_NOFOLLOW
         if resolver == .kernel {
+            // RESOLVE_NO_SYMLINKS refuses a symlink at the end as well, with ELOOP, unless O_NOFOLLOW asks for the symlink
+            // itself; O_DIRECTORY would then turn that into ENOTDIR.
+            let flags = flags | O_CLOEXEC | (flags & O_DIRECTORY == 0 ? O_NOFOLLOW : 0)
             do {
                 return Descriptor(
                     owning: try attempt(operation, full(relative)) {
@@ -83,7 +85,7 @@ extension Directory {
                 openat(parent, name, flags | O_NOFOLLOW | O_CLOEXEC, permissions)
             }
         } catch let error where error.errno == .notDirectory {
-            // With O_DIRECTORY a symlink gives ENOTDIR; openat2 says ELOOP, and so do we.
+            // With O_DIRECTORY a symlink gives ENOTDIR here and ELOOP above. The errno alone depends on this look.
             var found = stat()
             guard fstatat(parent, name, &found, AT_SYMLINK_NOFOLLOW) == 0, FileKind(mode: found.st_mode) == .symlink
             else { throw error }

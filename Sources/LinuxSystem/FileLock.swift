@@ -22,8 +22,10 @@ public struct FileLock: ~Copyable, Sendable {
     }
 
     deinit {
-        // An empty first line: nobody holds it. It overwrites a byte, which needs no space. Closing unlocks.
+        // An empty first line: nobody holds it. It overwrites a byte, which needs no space, and is only a label.
         try? file.write([UInt8(ascii: "\n")], at: 0)
+        // Closing would unlock as well, but not before a child that another thread is just forking has called exec.
+        _ = flock(file.descriptor.raw, LOCK_UN)
     }
 
     /// Takes the lock `relative`, making the file (0600) if there is none. Does not wait.

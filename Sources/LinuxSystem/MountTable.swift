@@ -27,7 +27,7 @@ public enum MountTable {
     /// All mounts, in the kernel's order: of two at one path, the later one is seen. A line that cannot be read is an
     /// error: to miss a mount is worse than to stop.
     public static func current() throws(FileError) -> [MountPoint] {
-        let proc = try Directory.open("/proc/self")
+        let proc = try Directory.open("/proc/self", followingLinks: true)
         // Procfs hands out what one open sees in pieces; a mount made meanwhile may be missing or not, no line is torn.
         return try parse(proc.readFile("mountinfo", limit: 64 << 20))
     }
