@@ -28,7 +28,6 @@ struct ContentRange: Hashable {
     }
 
     private static func number(_ text: Substring) -> Int64? {
-        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int64(text)
+        text.isNumber ? Int64(text) : nil
     }
 }

@@ -38,7 +38,7 @@ extension CurlHandle {
         for name in ["Range", "If-Range"] where request.sets(name) { throw .badHeader(name: name, .reserved) }
         let file = try PartialFile(at: order.file)
         let etag = try order.etag(of: file)
-        var offset = etag == nil ? 0 : try file.sizeOnDisk()
+        var offset = etag == nil ? 0 : file.sizeAtOpening
         if let expected = order.expectedSize, offset > expected { offset = 0 }
         try file.adopt(upTo: offset, unless: hooks.cancellation)
         if offset > 0, offset == order.expectedSize { return try .complete(file.finish(from: offset, nil)) }

@@ -132,6 +132,9 @@ extension CurlHandle {
             return .cut(received: exchange.progress.done, expected: exchange.progress.total)
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_RANGE_ERROR:
             return .malformedResponse(text)
+        case CURLE_OUT_OF_MEMORY where isConnected:
+            // libcurl's word for a header line or trailer past its own bound of 100 or 64 KiB.
+            return .tooLarge(.headers, limit: Int64(exchange.limits.maxHeaderBytes))
         default: return .other(code: Int(code.rawValue), text: text)
         }
     }

@@ -102,9 +102,7 @@ extension Exchange {
 
     /// All headers are there: says where the body goes, before its first byte.
     private func decide() throws(TransferError) -> Bool {
-        if Set(headers.values(for: "Content-Length")).count > 1 {
-            throw .malformedResponse("it has two lengths")
-        }
+        try checkFraming()
         let isSuccess = (200...299).contains(status)
         let bound: Int64?
         if let download, isSuccess || status == 416 && download.file.size > 0 {
@@ -132,6 +130,25 @@ extension Exchange {
         }
         return true
     }
+}
+
+extension Exchange {
+    /// libcurl reads on to the end of the connection when it cannot read the length; to us that is no answer.
+    private func checkFraming() throws(TransferError) {
+        let lengths = Set(headers.values(for: "Content-Length"))
+        if lengths.count > 1 { throw .malformedResponse("it has two lengths") }
+        if let length = lengths.first, !length.isNumber || Int64(length) == nil {
+            throw .malformedResponse("Content-Length '\(length.onOneLine)'")
+        }
+        for coding in headers.values(for: "Transfer-Encoding") where !coding.equalsIgnoringASCIICase("chunked") {
+            throw .malformedResponse("Transfer-Encoding '\(coding.onOneLine)'")
+        }
+    }
+}
+
+extension StringProtocol {
+    /// One or more digits and nothing else: no sign, which `Int64` would take.
+    var isNumber: Bool { !isEmpty && utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }
 
 // MARK: Body

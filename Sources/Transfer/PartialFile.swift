@@ -6,6 +6,8 @@ internal import SystemPackage
 final class PartialFile {
     let path: FilePath
     private let descriptor: FileDescriptor
+    /// How long the file was when it was opened.
+    let sizeAtOpening: Int64
     private var hash = SHA256()
     /// Bytes that are in the file and in the hash.
     private(set) var size: Int64 = 0
@@ -18,16 +20,17 @@ final class PartialFile {
                 path, .readWrite, options: [.create, .noFollow, .closeOnExec, .nonBlocking],
                 permissions: .ownerReadWrite)
         }
+        do throws(TransferError) {
+            sizeAtOpening = try regularSize(of: descriptor, at: path)
+        } catch {
+            try? descriptor.close()  // the cause is being thrown; nothing was written
+            throw error
+        }
     }
 
     deinit {
         // Nothing is lost by a failed close: what was written is checked by its digest, and syncing is the caller's.
         try? descriptor.close()
-    }
-
-    /// How long the file is now, whatever was hashed.
-    func sizeOnDisk() throws(TransferError) -> Int64 {
-        try regularSize(of: descriptor, at: path)
     }
 
     /// Hashes the bytes that are there, so that appending goes on behind them.

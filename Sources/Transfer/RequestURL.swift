@@ -32,7 +32,10 @@ struct RequestURL {
         guard part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil else {
             throw refuse("it holds a user or password, which belong in a header")
         }
-        guard let host = part(CURLUPART_HOST), !host.isEmpty else { throw refuse("it names no host") }
+        // libcurl takes "http:/x" and "http:///x" for "http://x".
+        guard let host = part(CURLUPART_HOST), !host.isEmpty, text.dropFirst(scheme.count).hasPrefix("://"),
+            !text.dropFirst(scheme.count + 3).hasPrefix("/")
+        else { throw refuse("it names no host") }
         self.host = part(CURLUPART_PORT).map { "\(host):\($0)" } ?? host
         isTLS = scheme == "https"
     }

@@ -39,9 +39,7 @@ extension HTTPHeaders {
     /// - Parameter now: Seconds since 1970.
     public func retryAfter(now: Int64) -> Duration? {
         guard let text = self["Retry-After"] else { return nil }
-        if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            return Int64(text).map { .seconds($0) }
-        }
+        if text.isNumber { return Int64(text).map { .seconds($0) } }
         let date = curl_getdate(text, nil)
         guard date >= 0 else { return nil }
         return .seconds(max(0, Int64(date) - now))

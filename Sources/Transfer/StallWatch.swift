@@ -6,24 +6,31 @@ struct StallWatch {
     private let rate: Int64
     private let window: Duration
     private let enough: Int64
+    /// The rate that we keep to ourselves.
+    private let ceiling: Int64?
+    private var began: Duration?
     private var mark: (moved: Int64, at: Duration)?
 
     init(_ limits: TransferLimits) {
-        // A rate that we keep down ourselves is no stall.
-        let ceiling = limits.maxBytesPerSecond.map { max(1, $0 / 2) } ?? .max
-        rate = max(0, min(limits.stall.bytesPerSecond, ceiling))
+        ceiling = limits.maxBytesPerSecond.map { max(1, $0) }
+        rate = max(0, min(limits.stall.bytesPerSecond, ceiling.map { $0 / 2 } ?? .max))
         window = limits.stall.window
-        let (seconds, attoseconds) = window.components
-        let wanted = Double(rate) * (Double(seconds) + Double(attoseconds) / 1e18)
-        enough = max(1, Int64(exactly: wanted.rounded(.up)) ?? .max)
+        enough = max(1, Int64(exactly: (Double(rate) * window.inSeconds).rounded(.up)) ?? .max)
     }
 
     /// - Parameters:
     ///   - moved: Bytes so far, both ways.
     ///   - now: Time since the exchange began.
     mutating func look(moved: Int64, at now: Duration) throws(TransferError) {
-        guard let mark, moved - mark.moved < enough else { return mark = (moved, now) }
+        began = began ?? now
+        guard let mark, moved - mark.moved < enough, !isAhead(moved: moved, at: now) else { return mark = (moved, now) }
         if now - mark.at >= window { throw .stalled(below: rate, for: window) }
+    }
+
+    /// Whether more has moved than our own rate allows by now: then it is we who wait, not the server.
+    private func isAhead(moved: Int64, at now: Duration) -> Bool {
+        guard let ceiling, let began else { return false }
+        return Double(moved) > Double(ceiling) * (now - began).inSeconds
     }
 
     /// How many milliseconds one may sleep before the next look.
@@ -33,4 +40,8 @@ struct StallWatch {
         guard left.seconds < 1 else { return 1000 }
         return max(1, Int32(left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000) + 1)
     }
+}
+
+extension Duration {
+    fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

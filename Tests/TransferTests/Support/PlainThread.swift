@@ -1,0 +1,65 @@
+import Glibc
+import Synchronization
+import Testing
+
+/// A thread that is waited for.
+final class PlainThread: Sendable {
+    private final class Job: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    private let thread = Mutex<pthread_t?>(nil)
+
+    func start(_ body: @escaping @Sendable () -> Void) throws {
+        let job = Unmanaged.passRetained(Job(body))
+        var started = pthread_t()
+        let status = pthread_create(
+            &started, nil,
+            { job in
+                if let job { Unmanaged<Job>.fromOpaque(job).takeRetainedValue().body() }
+                return nil
+            }, job.toOpaque())
+        try #require(status == 0)
+        let result = started
+        thread.withLock { $0 = result }
+    }
+
+    func join() {
+        let started = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        if let started { pthread_join(started, nil) }
+    }
+}
+
+/// Holds a thread until somebody opens it. The two ends of a pipe that is never written, only closed.
+final class Gate: Sendable {
+    private let readEnd: CInt
+    private let writeEnd: Mutex<CInt?>
+
+    init() {
+        var pair: [CInt] = [-1, -1]
+        precondition(pipe(&pair) == 0, "no pipe")
+        readEnd = pair[0]
+        writeEnd = Mutex(pair[1])
+    }
+
+    deinit {
+        open()
+        close(readEnd)
+    }
+
+    func wait() {
+        var byte: UInt8 = 0
+        while read(readEnd, &byte, 1) == -1, errno == EINTR {}
+    }
+
+    func open() {
+        writeEnd.withLock { write in
+            if let descriptor = write { close(descriptor) }
+            write = nil
+        }
+    }
+}
