@@ -38,16 +38,18 @@ final class Decompressor {
         // "Raw" is the format of a file that is no archive: what it holds comes out as one entry.
         try check(archive_read_support_format_raw(handle), "set up reading")
         let context = Unmanaged.passUnretained(input).toOpaque()  // `self` keeps it alive as long as the handle
-        let read: @convention(c) (
-            OpaquePointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeRawPointer?>?
-        ) -> Int = { _, context, block in
-            guard let context, let block else { return -1 }
-            guard let chunk = Unmanaged<ArchiveInput>.fromOpaque(context).takeUnretainedValue().nextOrFailure() else {
-                return -1
+        let read:
+            @convention(c) (
+                OpaquePointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeRawPointer?>?
+            ) -> Int = { _, context, block in
+                guard let context, let block else { return -1 }
+                guard let chunk = Unmanaged<ArchiveInput>.fromOpaque(context).takeUnretainedValue().nextOrFailure()
+                else {
+                    return -1
+                }
+                block.pointee = chunk.baseAddress
+                return chunk.count
             }
-            block.pointee = chunk.baseAddress
-            return chunk.count
-        }
         try check(archive_read_open(handle, context, nil, read, nil), "open the archive")
         var entry: OpaquePointer?
         let status = archive_read_next_header(handle, &entry)
@@ -89,7 +91,8 @@ final class Decompressor {
         guard isGzip else { return }
         let trailer = input.tail.reduce((UInt64(0), UInt64(0))) { ($0.0 | UInt64($1) << $0.1, $0.1 + 8) }.0
         guard trailer == UInt64(crc.value) | (count & 0xFFFF_FFFF) << 32 else {
-            throw .damaged(doing: "decompress", cause: "the gzip checksum or size is wrong, or there are several members")
+            throw .damaged(
+                doing: "decompress", cause: "the gzip checksum or size is wrong, or there are several members")
         }
     }
 

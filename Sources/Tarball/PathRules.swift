@@ -1,7 +1,8 @@
 /// What every path of a tarball must be, before it is used for anything.
 enum PathRules {
     /// The path in the form that `TarballEntry.path` has; empty for the root itself.
-    static func normalised(_ bytes: [UInt8], isDirectory: Bool, _ policy: TarballPolicy) throws(TarballError) -> String {
+    static func normalised(_ bytes: [UInt8], isDirectory: Bool, _ policy: TarballPolicy) throws(TarballError) -> String
+    {
         guard !bytes.isEmpty else { throw .emptyPath }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .nonUTF8Path(bytes) }
         guard bytes.count <= policy.maxPathBytes else { throw .pathTooLong(text, limit: policy.maxPathBytes) }
@@ -53,7 +54,8 @@ enum PathRules {
     /// `..` may only come first. After a name it would start from wherever that name leads, and a name that is itself a
     /// link makes the sum of the parts mean something else (CVE-2025-4517 and its kin). With leading `..` alone every
     /// step up starts from a real directory, so links that are inside one by one stay inside together.
-    static func checkLink(_ target: [UInt8], from path: String, _ policy: TarballPolicy) throws(TarballError) -> String {
+    static func checkLink(_ target: [UInt8], from path: String, _ policy: TarballPolicy) throws(TarballError) -> String
+    {
         guard let text = String(validating: target, as: UTF8.self) else { throw .nonUTF8Path(target) }
         guard !target.isEmpty else { throw .badHeader(path, why: "it is a link to nothing") }
         guard target.count <= policy.maxPathBytes else { throw .pathTooLong(text, limit: policy.maxPathBytes) }

@@ -17,7 +17,7 @@ struct TarAudit {
         /// `left` bytes of contents and padding to skip.
         case body(left: Int64)
         /// Bytes of an extension header to keep, then padding to skip.
-        case extension_(TarHeader, left: Int, padding: Int)
+        case extensionHeader(TarHeader, left: Int, padding: Int)
         case loneZeroBlock
         case ended
     }
@@ -74,12 +74,12 @@ struct TarAudit {
                 let step = Int(min(left, Int64(rest.count)))
                 rest = rest.dropFirst(step)
                 state = left > Int64(step) ? .body(left: left - Int64(step)) : .header
-            case .extension_(let header, let left, let padding):
+            case .extensionHeader(let header, let left, let padding):
                 let kept = min(left, rest.count)
                 partial += rest.prefix(kept)
                 let skipped = min(padding, rest.count - kept)
                 rest = rest.dropFirst(kept + skipped)
-                state = .extension_(header, left: left - kept, padding: padding - skipped)
+                state = .extensionHeader(header, left: left - kept, padding: padding - skipped)
                 if left == kept, padding == skipped { try finishExtension(header) }
             case .header, .loneZeroBlock:
                 if partial.isEmpty, rest.count >= TarHeader.size {
@@ -92,7 +92,7 @@ struct TarAudit {
                     if partial.count == TarHeader.size {
                         let block = partial
                         partial.removeAll(keepingCapacity: true)
-                        try readBlock(block)
+                        try block.span.bytes.withUnsafeBytes { bytes throws(TarballError) in try readBlock(bytes) }
                     }
                 }
             case .ended:
@@ -101,18 +101,6 @@ struct TarAudit {
                 return
             }
         }
-    }
-
-    private mutating func readBlock(_ block: [UInt8]) throws(TarballError) {
-        let header: Result<Void, TarballError> = block.withUnsafeBytes { bytes in
-            do throws(TarballError) {
-                try readBlock(bytes)
-                return .success(())
-            } catch {
-                return .failure(error)
-            }
-        }
-        try header.get()
     }
 
     private mutating func readBlock(_ block: UnsafeRawBufferPointer) throws(TarballError) {
@@ -131,14 +119,15 @@ struct TarAudit {
         switch header.type {
         case UInt8(ascii: "x"), UInt8(ascii: "g"), UInt8(ascii: "L"), UInt8(ascii: "K"):
             guard header.bodySize > 0, header.bodySize <= Int64(TarAudit.maxExtensionBytes) else {
-                throw .badHeader(text(header.name), why: "its extension of \(header.bodySize) bytes is empty or too large")
+                throw .badHeader(
+                    text(header.name), why: "its extension of \(header.bodySize) bytes is empty or too large")
             }
             extensionBytesInAll += Int(header.bodySize)
             guard extensionBytesInAll <= TarAudit.maxExtensionBytesInAll else {
                 throw .tooManyPathBytes(limit: TarAudit.maxExtensionBytesInAll)
             }
             let size = Int(header.bodySize)
-            state = .extension_(header, left: size, padding: paddingAfter(size))
+            state = .extensionHeader(header, left: size, padding: paddingAfter(size))
         default: try finishEntry(header)
         }
     }

@@ -31,12 +31,13 @@ final class TarStream {
         try check(archive_read_support_filter_none(handle), "set up reading")
         try check(archive_read_support_format_tar(handle), "set up tar")
         let context = Unmanaged.passUnretained(self).toOpaque()  // the handle does not outlive `self`
-        let read: @convention(c) (
-            OpaquePointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeRawPointer?>?
-        ) -> Int = { _, context, block in
-            guard let context, let block else { return -1 }
-            return Unmanaged<TarStream>.fromOpaque(context).takeUnretainedValue().supply(block)
-        }
+        let read:
+            @convention(c) (
+                OpaquePointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<UnsafeRawPointer?>?
+            ) -> Int = { _, context, block in
+                guard let context, let block else { return -1 }
+                return Unmanaged<TarStream>.fromOpaque(context).takeUnretainedValue().supply(block)
+            }
         try check(archive_read_open(handle, context, nil, read, nil), "open the tarball")
     }
 

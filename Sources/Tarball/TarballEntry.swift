@@ -13,6 +13,7 @@ public struct TarballEntry: Hashable, Sendable {
 
     /// The path below the root: UTF-8, no leading `./`, no trailing `/`.
     public var path: String
+    /// What stands there.
     public var kind: Kind
     /// Permission bits with setuid, setgid and sticky: at most 0o7777.
     public var permissions: UInt16
@@ -27,6 +28,7 @@ public struct TarballEntry: Hashable, Sendable {
     /// SHA-256 of a file's bytes, 32 bytes, where they were read. Nil for what is no file.
     public var digest: [UInt8]?
 
+    /// An entry as given; reading and writing check it.
     public init(
         path: String, kind: Kind, permissions: UInt16, uid: UInt32 = 0, gid: UInt32 = 0, modified: Int64 = 0,
         extendedAttributes: [String: [UInt8]] = [:], digest: [UInt8]? = nil
@@ -49,15 +51,20 @@ public struct TarballEntry: Hashable, Sendable {
 
 /// What a tarball holds in all.
 public struct TarballTotals: Hashable, Sendable {
+    /// Regular files, without further hard links to them.
     public var files = 0
+    /// Directories with an entry of their own.
     public var directories = 0
+    /// Symbolic links.
     public var symlinks = 0
+    /// Further names of files.
     public var hardLinks = 0
     /// The bytes of all files, each hard-linked file counted once.
     public var unpackedBytes: Int64 = 0
     /// The bytes of the archive itself, compressed.
     public var archiveBytes: Int64 = 0
 
+    /// Nothing yet.
     public init() {}
 
     /// The number of entries of every kind.

@@ -1,9 +1,11 @@
+internal import LinuxSystem
+
 extension TarballError {
     /// What went wrong, on one line. Names are quoted, and control characters in them are escaped.
     public var message: String {
         switch self {
         case .system(let doing, let on, let errno): "cannot \(doing) \(quoted(on)): \(errno)"
-        case .fileSystem(let doing, let on, let cause): "cannot \(doing) \(quoted(on)): \(escaped(cause))"
+        case .file(let error): escaped(error.message)
         case .outOfMemory: "out of memory"
         case .damaged(let doing, let cause): "cannot \(doing): \(escaped(cause))"
         case .truncated: "the tarball ends too early"
@@ -26,14 +28,17 @@ extension TarballError {
             "the symbolic link \(quoted(path)) to \(quoted(target)) leaves the tree, or has '..' after a name"
         case .absoluteLink(let path, let target):
             "the symbolic link \(quoted(path)) holds the absolute path \(quoted(target))"
-        case .hardLinkOutside(let path, let target): "the hard link \(quoted(path)) to \(quoted(target)) leaves the tree"
+        case .hardLinkOutside(let path, let target):
+            "the hard link \(quoted(path)) to \(quoted(target)) leaves the tree"
         case .hardLinkToMissing(let path, let target):
             "the hard link \(quoted(path)) names \(quoted(target)), which is no earlier file"
         case .device(let path): "\(quoted(path)) is a device"
         case .fifoOrSocket(let path): "\(quoted(path)) is a pipe or a socket"
-        case .unsupportedType(let path, let type): "\(quoted(path)) is of a type that is not supported: \(escaped(type))"
+        case .unsupportedType(let path, let type):
+            "\(quoted(path)) is of a type that is not supported: \(escaped(type))"
         case .setuid(let path): "\(quoted(path)) is setuid or setgid"
-        case .ownerNotAllowed(let path, let uid, let gid): "\(quoted(path)) belongs to \(uid):\(gid), which is not allowed"
+        case .ownerNotAllowed(let path, let uid, let gid):
+            "\(quoted(path)) belongs to \(uid):\(gid), which is not allowed"
         case .extendedAttribute(let path, let name): "\(quoted(path)) has the extended attribute \(quoted(name))"
         case .tooManyEntries(let limit): "there are more than \(limit) entries"
         case .entryTooLarge(let path, let limit): "\(quoted(path)) is larger than \(limit) bytes"
@@ -48,6 +53,7 @@ extension TarballError {
 }
 
 extension TarballError: CustomStringConvertible {
+    /// The same as `message`.
     public var description: String { message }
 }
 

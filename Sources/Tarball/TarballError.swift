@@ -1,3 +1,4 @@
+public import LinuxSystem
 public import SystemPackage
 
 /// Why a tarball cannot be read, written or unpacked.
@@ -5,8 +6,8 @@ public enum TarballError: Error, Hashable, Sendable {
     // The machine.
     /// A system call failed: what was tried, on what, and why.
     case system(doing: String, on: String, Errno)
-    /// An operation of the file system failed; the text is the failure's own message.
-    case fileSystem(doing: String, on: String, cause: String)
+    /// A call on a file of the tree that is packed or unpacked failed.
+    case file(FileError)
     case outOfMemory
 
     // The archive as bytes.

@@ -9,10 +9,14 @@ public struct TarballPolicy: Hashable, Sendable {
 
     /// A numeric user and group.
     public struct Owner: Hashable, Sendable {
+        /// The user.
         public var uid: UInt32
+        /// The group.
         public var gid: UInt32
+        /// 0:0.
         public static let root = Owner(uid: 0, gid: 0)
 
+        /// The owner `uid`:`gid`.
         public init(uid: UInt32, gid: UInt32) {
             self.uid = uid
             self.gid = gid
@@ -25,7 +29,9 @@ public struct TarballPolicy: Hashable, Sendable {
         case any
     }
 
+    /// Which paths may be setuid or setgid.
     public var setuid: SetuidRule = .none
+    /// Which owners entries may name.
     public var owners: OwnerRule = .only([.root])
     /// Whether symbolic links may hold absolute paths. Relative ones may never leave the root.
     public var allowsAbsoluteLinks = false
@@ -45,5 +51,6 @@ public struct TarballPolicy: Hashable, Sendable {
     /// Files, directories, inner links, all owned by root and none setuid, within generous limits.
     public static let strict = TarballPolicy()
 
+    /// The same as `strict`, to be changed.
     public init() {}
 }
