@@ -1,10 +1,10 @@
 internal import CLibArchive
-import Glibc
 
 /// libarchive's reading of the tar format, fed with decompressed bytes that the audit saw first.
 final class TarStream {
     private let handle: OpaquePointer
     private let source: Decompressor
+    private let locale: UTF8Locale
     private var audit = TarAudit()
     private var sourceHasEnded = false
     /// Why the callback failed; libarchive only hears that it did.
@@ -13,16 +13,18 @@ final class TarStream {
     var archiveBytes: Int64 { source.archiveBytes }
 
     static func open(_ source: Decompressor) throws(TarballError) -> TarStream {
+        let locale = try UTF8Locale()
         guard let handle = archive_read_new() else { throw .outOfMemory }
-        let stream = TarStream(owning: handle, reading: source)
+        let stream = TarStream(owning: handle, reading: source, locale)
         try stream.start()
         return stream
     }
 
     /// Takes ownership: from here `deinit` frees the handle, whatever throws later.
-    private init(owning handle: OpaquePointer, reading source: Decompressor) {
+    private init(owning handle: OpaquePointer, reading source: Decompressor, _ locale: UTF8Locale) {
         self.handle = handle
         self.source = source
+        self.locale = locale
     }
 
     deinit { archive_read_free(handle) }
@@ -65,7 +67,7 @@ final class TarStream {
     func next() throws(TarballError) -> (OpaquePointer, TarAudit.Entry)? {
         var entry: OpaquePointer?
         // libarchive converts names from the UTF-8 of pax to the thread's locale, and warns where it cannot.
-        let status = try inUTF8Locale { archive_read_next_header(handle, &entry) }
+        let status = locale.use { archive_read_next_header(handle, &entry) }
         if status == ARCHIVE_EOF {
             if let failure { throw failure }
             while try nextChunk() != nil {}
@@ -99,16 +101,4 @@ final class TarStream {
         if sourceHasEnded, !audit.hasEnded { throw .truncated }
         throw .damaged(doing: doing, cause: lastError(of: handle))
     }
-}
-
-/// Runs `body` with UTF-8 as the calling thread's character set, whatever locale the process has.
-func inUTF8Locale<Value>(_ body: () -> Value) throws(TarballError) -> Value {
-    // Built into glibc since 2.35, so that no locale files are needed.
-    guard let locale = newlocale(1 << LC_CTYPE, "C.UTF-8", nil) else { throw .outOfMemory }
-    let previous = uselocale(locale)
-    defer {
-        uselocale(previous)
-        freelocale(locale)
-    }
-    return body()
 }

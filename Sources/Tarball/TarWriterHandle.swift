@@ -4,22 +4,27 @@ internal import CLibArchive
 final class TarWriterHandle {
     private let handle: OpaquePointer
     private let entry: OpaquePointer
+    private let locale: UTF8Locale
     let output: ArchiveOutput
 
     static func open(_ output: ArchiveOutput, _ compression: TarballCompression) throws(TarballError) -> TarWriterHandle
     {
+        let locale = try UTF8Locale()
         guard let handle = archive_write_new() else { throw .outOfMemory }
         guard let entry = archive_entry_new() else {
             archive_write_free(handle)
             throw .outOfMemory
         }
-        let writer = TarWriterHandle(owning: handle, entry, writingTo: output)
+        let writer = TarWriterHandle(owning: handle, entry, writingTo: output, locale)
         try writer.start(compression)
         return writer
     }
 
     /// Takes ownership: from here `deinit` frees both, whatever throws later.
-    private init(owning handle: OpaquePointer, _ entry: OpaquePointer, writingTo output: ArchiveOutput) {
+    private init(
+        owning handle: OpaquePointer, _ entry: OpaquePointer, writingTo output: ArchiveOutput, _ locale: UTF8Locale
+    ) {
+        self.locale = locale
         self.handle = handle
         self.entry = entry
         self.output = output
@@ -86,7 +91,7 @@ final class TarWriterHandle {
         archive_entry_set_gid(entry, Int64(value.gid))
         archive_entry_set_mtime(entry, Int(value.modified), 0)
         // Names outside ASCII are written as UTF-8 from the character set of the thread's locale.
-        try check(try inUTF8Locale { archive_write_header(handle, entry) }, "write the header of '\(value.path)'")
+        try check(locale.use { archive_write_header(handle, entry) }, "write the header of '\(value.path)'")
     }
 
     func write(_ bytes: RawSpan, of path: String) throws(TarballError) {
