@@ -72,7 +72,8 @@ extension GitRepository {
     }
 
     /// The tags that name a commit and whose names begin with `prefix`, in byte order of their names. Tags of a tree or
-    /// a blob are left out. One tag whose object is missing fails the whole list.
+    /// a blob are left out, and so are references whose file is damaged, as git does; `tag(_:)` throws for both. One tag
+    /// whose object is missing fails the whole list.
     public func tags(matching prefix: String = "") throws(GitError) -> [GitTag] {
         var tags: [GitTag] = []
         for reference in try referenceNames(beginningWith: "refs/tags/\(prefix)") {

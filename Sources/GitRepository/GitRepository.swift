@@ -58,6 +58,8 @@ public struct GitRepository: ~Copyable {
             return GitRepository(owning: repository, objects: objects)
         } catch {
             switch error.code {
+            // What libgit2 1.5 says when the owner is another and there is no such setting at all.
+            case GIT_ENOTFOUND.rawValue where error.detail.contains("safe.directory"): throw .notOwned(path)
             case GIT_ENOTFOUND.rawValue: throw .notARepository(path, detail: error.detail)
             case GIT_EOWNER.rawValue: throw .notOwned(path)
             case unsupported: throw .unsupportedFormat(path, feature: error.detail)

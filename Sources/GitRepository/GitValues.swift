@@ -55,6 +55,13 @@ public struct GitSignature: Hashable, Sendable {
     public let email: String
     /// Seconds since 1970, by the clock of that person's machine.
     public let time: Int
+
+    /// A signature as given.
+    public init(name: String, email: String, time: Int) {
+        self.name = name
+        self.email = email
+        self.time = time
+    }
 }
 
 /// A commit. Texts that are not UTF-8 are repaired with U+FFFD.
@@ -76,6 +83,20 @@ public struct GitCommit: Hashable, Sendable {
 
     /// When the commit was made: seconds since 1970, by the committer's clock.
     public var time: Int { committer.time }
+
+    /// A commit as given.
+    public init(
+        id: ObjectID, tree: ObjectID, parents: [ObjectID], author: GitSignature, committer: GitSignature,
+        summary: String, message: String
+    ) {
+        self.id = id
+        self.tree = tree
+        self.parents = parents
+        self.author = author
+        self.committer = committer
+        self.summary = summary
+        self.message = message
+    }
 }
 
 /// A tag that names a commit.
@@ -91,6 +112,14 @@ public struct GitTag: Hashable, Sendable {
 
     /// Whether there is a tag object, with a message, a date and perhaps a signature.
     public var isAnnotated: Bool { object != target }
+
+    /// A tag as given.
+    public init(name: String, target: ObjectID, object: ObjectID, message: String) {
+        self.name = name
+        self.target = target
+        self.object = object
+        self.message = message
+    }
 }
 
 /// A local branch.
@@ -99,6 +128,12 @@ public struct GitBranch: Hashable, Sendable {
     public let name: String
     /// Its newest commit.
     public let commit: ObjectID
+
+    /// A branch as given.
+    public init(name: String, commit: ObjectID) {
+        self.name = name
+        self.commit = commit
+    }
 }
 
 /// What HEAD says.
@@ -107,6 +142,12 @@ public struct GitHead: Hashable, Sendable {
     public let branch: String?
     /// The commit.
     public let commit: ObjectID
+
+    /// A head as given.
+    public init(branch: String?, commit: ObjectID) {
+        self.branch = branch
+        self.commit = commit
+    }
 }
 
 /// What happened to one path between two commits. A rename is a removal and an addition.
