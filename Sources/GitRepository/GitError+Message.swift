@@ -18,6 +18,7 @@ extension GitError {
         case .invalidReferenceName(let name): "the reference '\(name)' has a name that is not UTF-8"
         case .missingObject(let id, let use, _, let detail): "cannot find object \(id) of \(use): \(detail)"
         case .corruptObject(let id, let use, let detail): "cannot read object \(id) of \(use): \(detail)"
+        case .incompleteHistory(let id, _, let detail): "cannot follow the history of commit \(id): \(detail)"
         case .wrongKind(let id, let use, let expected, let found):
             "object \(id) of \(use) is a \(found.rawValue), not a \(expected.rawValue)"
         case .invalidEntry(let path, let tree, let problem):
@@ -36,8 +37,9 @@ extension GitError {
         case .ambiguousRevision(_, let names):
             names.first.map { "say which, for example '\($0)'" } ?? "give more digits of the id"
         case .unbornHead: "make a first commit"
-        case .missingObject(_, _, isShallow: true, _): "the clone is shallow; run: git fetch --unshallow"
-        case .missingObject, .corruptObject: "run: git fsck --full"
+        case .missingObject(_, _, isShallow: true, _), .incompleteHistory(_, isShallow: true, _):
+            "the clone is shallow; run: git fetch --unshallow"
+        case .missingObject, .corruptObject, .incompleteHistory: "run: git fsck --full"
         case .invalidEntry: "run: git fsck --full; the commit must be made anew without this entry"
         case .notARepository, .unsupportedFormat, .noWorkTree, .noSuchRevision, .invalidRevision, .notACommit,
             .invalidReferenceName, .wrongKind, .invalidPath, .tooLarge, .overLimit, .failed:

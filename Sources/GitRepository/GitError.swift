@@ -28,6 +28,8 @@ public enum GitError: Error, Hashable, Sendable {
     case missingObject(ObjectID, of: String, isShallow: Bool, detail: String)
     /// An object is there and its bytes are not what its id says, or make no sense.
     case corruptObject(ObjectID, of: String, detail: String)
+    /// The history of a commit cannot be followed to its end, as a commit of it is not there.
+    case incompleteHistory(of: ObjectID, isShallow: Bool, detail: String)
     /// An object is of another kind than the place it stands in asks for.
     case wrongKind(ObjectID, of: String, expected: GitObjectKind, found: GitObjectKind)
     /// A tree holds an entry that cannot be represented safely. Bytes that are not UTF-8 are shown as `\xNN`.

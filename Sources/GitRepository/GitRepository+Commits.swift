@@ -22,7 +22,7 @@ extension GitRepository {
         for id in [ancestor, commit] { try requireCommit(id) }
         if ancestor == commit { return true }
         var (old, new) = (ancestor.libraryID, commit.libraryID)
-        return try attempt("find whether \(commit) descends from \(ancestor)") { () throws(LibraryFailure) in
+        return try followingHistory(of: commit) { () throws(LibraryFailure) in
             let status = git_graph_descendant_of(handle, &new, &old)
             try check(status)
             return status == 1
@@ -36,7 +36,7 @@ extension GitRepository {
     ///   - limit: At most so many come out; there may be more.
     public func commits(from: ObjectID?, to: ObjectID, limit: Int) throws(GitError) -> [GitCommit] {
         for id in [from, to].compactMap({ $0 }) { try requireCommit(id) }
-        let ids: [ObjectID] = try attempt("list the commits of \(to)") { () throws(LibraryFailure) in
+        let ids: [ObjectID] = try followingHistory(of: to) { () throws(LibraryFailure) in
             let walk = try Owned.make(freedBy: git_revwalk_free) { git_revwalk_new(&$0, handle) }
             try check(git_revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue))
             var id = to.libraryID
@@ -84,6 +84,15 @@ extension GitRepository {
             return result
         } catch {
             throw .corruptObject(id, of: "a commit", detail: error.detail)
+        }
+    }
+
+    private func followingHistory<Result>(
+        of commit: ObjectID, _ body: () throws(LibraryFailure) -> Result
+    ) throws(GitError) -> Result {
+        do throws(LibraryFailure) { return try body() } catch {
+            guard error.isNotFound else { throw GitError(error, "follow the history of commit \(commit)") }
+            throw .incompleteHistory(of: commit, isShallow: objects.isShallow, detail: error.detail)
         }
     }
 

@@ -20,9 +20,9 @@ extension GitRepository {
     func referenceNames(beginningWith prefix: String) throws(GitError) -> [String] {
         let found: [[UInt8]] = try attempt("list the references below \(prefix)") {
             () throws(LibraryFailure) in
-            // libgit2 reads packed-refs first and the loose files afterwards. A `git pack-refs` in between moves a
-            // reference from where it was not yet looked for to where it was looked for already. It replaces
-            // packed-refs before it removes a loose file, so an unchanged packed-refs proves the list complete.
+            // libgit2 lists the loose files and reads packed-refs, then opens each file. A `git pack-refs` in between
+            // removes files that were listed and not opened, whose references the old packed-refs does not have. It
+            // replaces packed-refs before it removes a file, so an unchanged packed-refs proves the list complete.
             for _ in 0..<100 {
                 let before = packedReferencesIdentity()
                 let names = try listReferences()

@@ -4,7 +4,8 @@ internal import SystemPackage
 /// The objects of a repository, by id.
 struct ObjectDatabase: ~Copyable {
     private let handle: Owned
-    private let isShallow: Bool
+    /// Whether the repository was cloned without the older part of its history.
+    let isShallow: Bool
 
     init(of repository: OpaquePointer) throws(LibraryFailure) {
         handle = try Owned.make(freedBy: git_odb_free) { git_repository_odb(&$0, repository) }

@@ -74,7 +74,7 @@ struct HostileTreeTests {
         }
     }
 
-    @Test(arguments: ["1", "100644", "100644 ", "100644 name", "100644 name\0", "100644 name\0nineteen bytes of id"])
+    @Test(arguments: ["1", "100644", "100644 ", "100644 name", "100644 name\0", "100644 name\0nineteen bytes of i"])
     func aTreeThatEndsWithinAnEntryIsMalformed(_ text: String) throws {
         let made = try TestRepository()
         let tree = try made.forgedTree(bytes: Array(text.utf8))

@@ -78,22 +78,23 @@ struct TagTests {
         #expect(try repository.tags().map(\.name) == ["web@2"])
     }
 
-    /// `git gc` packs references while a server lists them.
+    /// `git gc` packs references while a server lists them. Tags are only added here, so none may go from the list.
     @Test func noTagIsMissedWhileReferencesArePacked() throws {
-        let other = try made.commit("another, since git writes no reference that stays the same")
-        for number in 0..<50 { try made.git(["tag", "web@\(number)"]) }
-        let repository = try GitRepository.open(bare: made.gitDirectory)
-        let names = try repository.tags().map(\.name)
         let script = """
-            cd \(made.directory) && for i in $(seq 60); do
+            cd \(made.directory) && for i in $(seq 100 130); do
+                for n in $(seq 10 40); do echo create refs/tags/web@$i-$n \(commit); done | git update-ref --stdin
                 git pack-refs --all --prune
-                for n in $(seq 0 49); do echo update refs/tags/web@$n \(commit); done | git update-ref --stdin
-                git pack-refs --all --prune
-                for n in $(seq 0 49); do echo update refs/tags/web@$n \(other); done | git update-ref --stdin
             done
             """
+        let repository = try GitRepository.open(bare: made.gitDirectory)
         let packing = try Command(["/bin/sh", "-c", script])
-        while packing.isRunning { #expect(try repository.tags().map(\.name) == names) }
+        var seen: Set<String> = []
+        while packing.isRunning {
+            let now = Set(try repository.tags().map(\.name))
+            #expect(seen.subtracting(now).isEmpty)
+            seen = now
+        }
         _ = try packing.output()
+        #expect(try repository.tags().count == 31 * 31)
     }
 }
