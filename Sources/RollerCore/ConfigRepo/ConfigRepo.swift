@@ -81,7 +81,7 @@ public struct ConfigRepo: Sendable {
             (tree.hostclass.access.login + tree.hostclass.access.sudo).filter { !groups.contains($0.name) }.map {
                 Diagnostic(
                     .unknownGroup, at: $0.location, "there is no group '\($0.name)'",
-                    hint: nearestName(to: $0.name.rawValue, among: groups.map(\.rawValue)).map { "did you mean '\($0)'?" }
+                    hint: nearestName(to: $0.name.rawValue, among: groups.map(\.rawValue).sorted()).map { "did you mean '\($0)'?" }
                         ?? "add groups/\($0.name).yml")
             }
         }

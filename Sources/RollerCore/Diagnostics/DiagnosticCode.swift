@@ -48,6 +48,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case templateSyntax = "RLR0601"
     case templateUnknownName = "RLR0602"
     case templateWrongType = "RLR0603"
+    case templateTooLarge = "RLR0606"
     case badFilePath = "RLR0604"
     case badMode = "RLR0605"
 

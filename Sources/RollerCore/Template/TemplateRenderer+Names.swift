@@ -68,10 +68,10 @@ extension TemplateRenderer {
         let missing = name.parts[part]
         if let map {
             let owner = name.parts[..<part].joined(separator: ".")
-            return closestName(to: missing, among: map.names).map { "\(owner).\($0)" }
+            return nearestName(to: missing, among: map.names).map { "\(owner).\($0)" }
         }
         let rest = name.parts.dropFirst().map { ".\($0)" }.joined()
-        if let near = closestName(to: missing, among: frames.reversed().flatMap(\.value.names)) { return near + rest }
+        if let near = nearestName(to: missing, among: frames.reversed().flatMap(\.value.names)) { return near + rest }
         for frame in frames.reversed() {
             // The right name, without the map that it stands in.
             if let owner = frame.value.names.first(where: { frame.value[$0]?[missing] != nil }) {
