@@ -40,6 +40,8 @@ public enum Recovery: Hashable, Sendable {
         let plan = state.plan
         switch state {
         case .committed where live == plan.next: return .finishCommit(plan)
+        // The state file is the point of commitment: it was replaced, and the journal's last word was lost.
+        case .doing where live == plan.next && current == plan.next: return .finishCommit(plan)
         case .rolledBack where live == plan.previous: return .nothing
         case .inconsistent(_, let why) where live != plan.previous && live != plan.next:
             return .unclear(why.message)

@@ -31,7 +31,7 @@ public enum RollState: Hashable, Sendable, Codable {
         case .doing(.commit, let plan): .commit(plan)
         case .undoing(.stop, let plan, _): .stop(plan.starting.reversed())
         case .undoing(.swap, let plan, _): .makeLive(plan.previous)
-        case .undoing(.start, let plan, _): .start(plan.stopping)
+        case .undoing(.start, let plan, _): .restore(plan.stopping)
         case .undoing(.check, let plan, _): .check(plan.stopping)
         case .committed, .rolledBack, .inconsistent: nil
         case .doing(let step, _): preconditionFailure("\(step) changes nothing on the host")
@@ -85,11 +85,12 @@ public enum RollState: Hashable, Sendable, Codable {
     /// Whether the roll is over.
     public var isFinal: Bool { effect == nil }
 
-    /// Whether this state must be on disk before the host may be touched. Nothing is written to disk between the last
-    /// stop and the first start, since a service is down there.
+    /// Whether this state must be on disk before the host may be touched. The beginning must be, and the end: from the
+    /// beginning and the tree at the prefix, recovery tells the rest. Nothing is written to disk between the last stop
+    /// and the first start, since a service is down there.
     public var mustBeDurable: Bool {
         switch self {
-        case .doing(.stop, _), .doing(.check, _), .doing(.commit, _): true
+        case .doing(.stop, _): true
         case .committed, .rolledBack, .inconsistent: true
         case .doing, .undoing: false
         }
@@ -102,8 +103,10 @@ public enum Effect: Hashable, Sendable {
     case stop([Service])
     /// The tree at the prefix is that generation.
     case makeLive(Generation)
-    /// Each of these services runs. In the order to start them.
+    /// Each of these services, none of which runs yet, runs. In the order to start them.
     case start([Service])
+    /// Each of these services runs; some may never have stopped. In the order to start them.
+    case restore([Service])
     /// Each of these services passes its checks.
     case check([Service])
     /// The roll is remembered as done.

@@ -1,0 +1,97 @@
+import LinuxSystem
+import RollerCore
+import Subprocess
+import SystemPackage
+
+/// Runs the commands that a class declares: argument lists, no shell, in the prefix, with a clean environment, a limit of
+/// time, and their output in a file. A file and not a pipe, because a daemon keeps what it inherits open.
+struct CommandRunner: Sendable {
+    let home: RollerHome
+
+    /// What came of a command.
+    enum Outcome: Equatable {
+        case succeeded
+        /// In words, with the last line it wrote.
+        case failed(String)
+    }
+
+    /// Runs `words` to its end.
+    /// - Parameters:
+    ///   - purpose: Names the file for the output, such as `nginx-start`; one command of a purpose runs at a time.
+    ///   - limit: After that long its process group gets SIGTERM, and two seconds later SIGKILL.
+    func run(_ words: [String], purpose: String, limit: Duration) async -> Outcome {
+        guard let program = words.first else { return .failed("there is no command") }
+        let log = home.path.appending("output").appending("\(purpose).log")
+        do {
+            let output = try FileDescriptor.open(
+                log, .writeOnly, options: [.create, .truncate, .append, .closeOnExec],
+                permissions: FilePermissions(rawValue: 0o600))
+            let error = try output.duplicate()
+            var options = PlatformOptions()
+            options.processGroupID = 0
+            options.teardownSequence = [
+                .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+            ]
+            let configuration = Configuration(
+                executable: executable(program), arguments: Arguments(Array(words.dropFirst())),
+                environment: environment, workingDirectory: home.prefix, platformOptions: options)
+            let status = try await within(limit) {
+                try await Subprocess.run(
+                    configuration, input: .none,
+                    output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+                    error: .fileDescriptor(error, closeAfterSpawningProcess: true)
+                ).terminationStatus
+            }
+            switch status {
+            case nil: return .failed("'\(program)' did not end within \(limit.brief)\(lastLine(log))")
+            case .exited(0): return .succeeded
+            case .exited(let code): return .failed("'\(program)' ended with exit code \(code)\(lastLine(log))")
+            case .signaled(let signal): return .failed("'\(program)' was ended by signal \(signal)\(lastLine(log))")
+            }
+        } catch {
+            return .failed("cannot run '\(program)': \(error)")
+        }
+    }
+
+    /// A name with a slash is a path below the prefix, unless it is absolute; one without is looked for in PATH.
+    private func executable(_ program: String) -> Executable {
+        if program.hasPrefix("/") { return .path(FilePath(program)) }
+        return program.contains("/") ? .path(home.prefix.appending(program)) : .name(program)
+    }
+
+    private var environment: Environment {
+        .custom([
+            "PATH": searchPath(home.prefix), "ROLLER_PREFIX": home.prefix.string, "LANG": "C.UTF-8", "HOME": "/",
+        ])
+    }
+
+    private func lastLine(_ log: FilePath) -> String {
+        guard let directory = try? home.root.openDirectory("output"),  // the outcome stands without its last words
+            let name = log.lastComponent, let bytes = try? directory.readFile(name.string, limit: 1 << 20),
+            let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").last
+        else { return "" }
+        return ": \(line.prefix(300))"
+    }
+}
+
+/// The programs of the tree first, then the system's.
+func searchPath(_ prefix: FilePath) -> String {
+    "\(prefix)/sbin:\(prefix)/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+}
+
+/// Runs `work`, and cancels it after `limit`; nil then.
+func within<Result: Sendable>(
+    _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
+) async throws -> Result? {
+    try await withThrowingTaskGroup(of: Result?.self) { group in
+        group.addTask { try await work() }
+        group.addTask {
+            try await Task.sleep(for: limit)
+            return nil
+        }
+        let first = try await group.next() ?? nil
+        group.cancelAll()
+        if first == nil { while (try? await group.next()) != nil {} }  // the cancelled command ends first
+        return first
+    }
+}

@@ -1,0 +1,92 @@
+import LinuxSystem
+import RollerCore
+import Synchronization
+import Transfer
+
+/// Asks services whether they work.
+struct HealthProbe {
+    let commands: CommandRunner
+
+    /// Between two questions to one service.
+    private static let pause = Duration.milliseconds(20)
+    /// For one answer.
+    private static let patience = Duration.seconds(2)
+
+    /// Waits until every check of every service passes.
+    /// - Parameter passed: Told of each service as it passes the last of its checks.
+    /// - Returns: Why the first service is not healthy, when its checks' time ran out.
+    func waitUntilHealthy(
+        _ services: [Service], passed: (ServiceName) -> Void
+    ) async -> RollState.Outcome {
+        for service in services {
+            for check in service.checks {
+                if let why = await wait(for: check, of: service) {
+                    return .failed("'\(service.name)' is not healthy: \(why)")
+                }
+            }
+            passed(service.name)
+        }
+        return .done
+    }
+
+    /// Whether the service passes all its checks at this moment.
+    func passes(_ service: Service) async -> Bool {
+        for check in service.checks where await ask(check.probe, of: service, within: Self.patience) != nil {
+            return false
+        }
+        return true
+    }
+
+    /// Asks until the check passes or its time is over.
+    /// - Returns: Nil when it passed; else the last answer.
+    private func wait(for check: HealthCheck, of service: Service) async -> String? {
+        let clock = ContinuousClock()
+        let deadline = clock.now + check.within.duration
+        while true {
+            let left = clock.now.duration(to: deadline)
+            let limit = max(.milliseconds(50), min(Self.patience, left))
+            guard let why = await ask(check.probe, of: service, within: limit) else { return nil }
+            guard clock.now + Self.pause < deadline else { return "\(why), \(check.within) after its start" }
+            try? await Task.sleep(for: Self.pause)  // cancelled means ask at once; the deadline still holds
+        }
+    }
+
+    /// - Returns: Nil for a pass; else what was found.
+    private func ask(_ probe: HealthCheck.Probe, of service: Service, within limit: Duration) async -> String? {
+        switch probe {
+        case .http(let url): await get(url, within: limit)
+        case .tcp(let address): await connect(address, within: limit)
+        case .run(let words):
+            switch await commands.run(words, purpose: "\(service.name)-check", limit: limit) {
+            case .succeeded: nil
+            case .failed(let why): why
+            }
+        }
+    }
+
+    private func get(_ url: String, within limit: Duration) async -> String? {
+        do {
+            var limits = TransferLimits()
+            limits.maxBodyBytes = 1 << 20
+            limits.connect = limit
+            limits.total = limit
+            let client = try HTTPClient(options: TransferOptions(limits: limits, proxy: .direct, userAgent: "roll"))
+            let response = try await client.send(HTTPRequest(url: url))
+            return response.isSuccess ? nil : "\(url) answered \(response.status)"
+        } catch {
+            return "\(url) did not answer: \(error.message)"
+        }
+    }
+
+    private func connect(_ address: String, within limit: Duration) async -> String? {
+        let parts = address.split(separator: ":")
+        guard let last = parts.last, let port = UInt16(last) else { return "'\(address)' names no port" }
+        let host = address.dropLast(last.count + 1)
+        do {
+            try TCP.connect(host: host.filter { $0 != "[" && $0 != "]" }, port: port, within: limit)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+}

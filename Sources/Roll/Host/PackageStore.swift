@@ -1,0 +1,114 @@
+import LinuxSystem
+import RollerCore
+import SystemPackage
+import Tarball
+
+/// The unpacked packages of a host: `packages/<digest of the archive>/{manifest,tree}`. A directory of that name is complete;
+/// what is being unpacked stands beside it under another.
+struct PackageStore {
+    private let home: RollerHome
+
+    init(_ home: RollerHome) { self.home = home }
+
+    private func name(_ package: Bundle.Package) -> String { package.archive.hex }
+    private func unfinishedName(_ package: Bundle.Package) -> String { ".unpacking-" + package.archive.hex }
+
+    /// Whether the package is there whole.
+    func has(_ package: Bundle.Package) throws(FileError) -> Bool {
+        try home.packages.status(of: name(package)) != nil
+    }
+
+    /// The manifest of a package that is there, whole or just unpacked.
+    func manifest(_ package: Bundle.Package) throws -> PackageManifest {
+        for folder in [name(package), unfinishedName(package)] {
+            let path = "\(folder)/manifest"
+            guard try home.packages.status(of: path) != nil else { continue }
+            return try PackageManifest.read(try home.packages.readFile(path, limit: manifestLimit))
+        }
+        throw FileError("open", home.packages.path.appending(name(package)).string, .noSuchFileOrDirectory)
+    }
+
+    /// The tree of a package that is there, whole or just unpacked.
+    func tree(_ package: Bundle.Package) throws(FileError) -> Directory {
+        let folder = try has(package) ? name(package) : unfinishedName(package)
+        return try home.packages.openDirectory("\(folder)/tree")
+    }
+
+    /// Unpacks an archive whose digest was verified, comparing every entry with the manifest.
+    /// - Parameter text: The manifest's text, whose digest was verified.
+    func unpack(
+        _ package: Bundle.Package, archive: FilePath, manifest: PackageManifest, text: [UInt8]
+    ) throws {
+        let folder = unfinishedName(package)
+        if try home.packages.status(of: folder) != nil { _ = try home.packages.removeTree(folder) }
+        try home.packages.makeDirectory(folder, permissions: 0o700)
+        try home.packages.makeDirectory("\(folder)/tree", permissions: 0o755)
+        try home.packages.createFile("\(folder)/manifest", permissions: 0o600, bytes: text)
+        let tree = try home.packages.openDirectory("\(folder)/tree")
+        var check = ManifestCheck(manifest)
+        _ = try Unpacker.unpack(archive, into: tree, policy: check.policy) { try check.compare($0) }
+        try check.finish()
+    }
+
+    /// Gives what was unpacked its name. Its bytes were synced before.
+    func publish(_ package: Bundle.Package) throws(FileError) {
+        guard try !has(package), try home.packages.status(of: unfinishedName(package)) != nil else { return }
+        try home.packages.rename(unfinishedName(package), to: name(package), in: home.packages, replacing: false)
+    }
+}
+
+/// As large as a manifest may be: a million paths of two hundred bytes.
+let manifestLimit = 256 << 20
+
+/// Compares the entries of an archive with its manifest, which says what must be there and nothing else.
+struct ManifestCheck {
+    private let manifest: PackageManifest
+    private var waiting: [TreePath: PackageManifest.Kind]
+
+    init(_ manifest: PackageManifest) {
+        self.manifest = manifest
+        waiting = Dictionary(manifest.entries.map { ($0.path, $0.kind) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What an archive of this manifest may hold: setuid only where the manifest, which git pins, has it.
+    var policy: TarballPolicy {
+        var policy = TarballPolicy.strict
+        let privileged = manifest.entries.compactMap { entry -> String? in
+            guard case .file(let permissions, _, _) = entry.kind, permissions & 0o6000 != 0 else { return nil }
+            return entry.path.rawValue
+        }
+        policy.setuid = privileged.isEmpty ? .none : .only(Set(privileged))
+        policy.maxEntries = manifest.entries.count
+        policy.maxUnpackedBytes = max(1, manifest.unpackedSize.bytes)
+        return policy
+    }
+
+    mutating func compare(_ entry: TarballEntry) throws {
+        guard let path = TreePath(entry.path), let expected = waiting.removeValue(forKey: path) else {
+            throw RollError.manifestDiffers(package: manifest.name, why: "it does not list '\(entry.path)'")
+        }
+        guard entry.manifestKind == expected else {
+            throw RollError.manifestDiffers(package: manifest.name, why: "'\(entry.path)' is another than it lists")
+        }
+    }
+
+    /// Whether all that the manifest lists has come.
+    func finish() throws {
+        guard let missing = waiting.keys.min() else { return }
+        throw RollError.manifestDiffers(package: manifest.name, why: "'\(missing)' is missing from the archive")
+    }
+}
+
+extension TarballEntry {
+    /// This entry as a manifest says it; nil when it can be in none.
+    fileprivate var manifestKind: PackageManifest.Kind? {
+        switch kind {
+        case .file(let size):
+            guard let bytes = digest, let digest = Digest(bytes: bytes) else { return nil }
+            return .file(permissions: permissions, size: ByteCount(size), digest: digest)
+        case .directory: return .directory(permissions: permissions)
+        case .symlink(let target): return .symlink(target: target)
+        case .hardLink(let target): return TreePath(target).map { .hardLink(target: $0) }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import LinuxSystem
+import RollerCore
+import SystemPackage
+
+/// The prefix, and everything of Roller's beside it: `<prefix>.roller`, on the same file system.
+final class RollerHome: Sendable {
+    /// The live tree: `/usr/local`.
+    let prefix: FilePath
+    /// The name of the prefix in its parent.
+    let name: String
+    /// The directory that the prefix stands in.
+    let parent: Directory
+    /// `<prefix>.roller`.
+    let root: Directory
+    /// Unpacked packages, by the digest of their archive; never written again.
+    let packages: Directory
+    /// Earlier trees and the candidate, by number.
+    let generations: Directory
+    /// Partial downloads.
+    let downloads: Directory
+
+    /// The path of the roller directory.
+    var path: FilePath { root.path }
+    /// Where kept data lives. Services of other users pass through.
+    var keepPath: FilePath { root.path.appending("keep") }
+
+    private static let folders = [
+        "packages", "generations", "downloads", "receipts", "rejected", "output", "keep",
+    ]
+
+    private init(
+        prefix: FilePath, name: String, parent: consuming Directory, root: consuming Directory
+    ) throws(FileError) {
+        self.prefix = prefix
+        self.name = name
+        packages = try root.openDirectory("packages")
+        generations = try root.openDirectory("generations")
+        downloads = try root.openDirectory("downloads")
+        self.parent = parent
+        self.root = root
+    }
+
+    /// Opens what is beside `prefix`.
+    /// - Parameter creating: Whether to make it where it is missing; otherwise nil is returned then.
+    static func open(prefix: FilePath, creating: Bool) throws(RollError) -> RollerHome? {
+        guard prefix.isAbsolute, let last = prefix.lastComponent else {
+            throw .badPrefix("'\(prefix)' cannot be a prefix", hint: "give an absolute path below the root")
+        }
+        let parentPath = prefix.removingLastComponent()
+        do {
+            let parent = try Directory.open(parentPath, followingLinks: true)
+            let name = last.string + ".roller"
+            if try parent.status(of: name) == nil {
+                guard creating else { return nil }
+                // Others may pass through to kept data, and read nothing.
+                try parent.makeDirectory(name, permissions: 0o711)
+            }
+            let root = try parent.openDirectory(name)
+            try checkOwner(root)
+            for folder in folders where try root.status(of: folder) == nil {
+                guard creating else { return nil }
+                try root.makeDirectory(folder, permissions: folder == "keep" ? 0o755 : 0o700)
+            }
+            return try RollerHome(prefix: prefix, name: last.string, parent: parent, root: root)
+        } catch let error as RollError {
+            throw error
+        } catch {
+            throw .cannotStage(what: "use \(prefix).roller", cause: error)
+        }
+    }
+
+    /// A directory that somebody else can write to decides nothing about this host.
+    private static func checkOwner(_ root: borrowing Directory) throws {
+        let status = try root.status()
+        let me = Accounts.effectiveUser
+        guard status.uid == me, status.permissions & 0o022 == 0 else {
+            throw RollError.badPrefix(
+                "\(root.path) belongs to user \(status.uid) with mode \(String(status.permissions, radix: 8))",
+                hint: "it must belong to the user who rolls (\(me)), and be writable by nobody else")
+        }
+    }
+
+    // MARK: Generations
+
+    /// Which generation the tree at the prefix is. A tree without a marker is the one from before Roller.
+    /// - Returns: Nil when there is nothing at the prefix.
+    func liveGeneration() throws(FileError) -> Generation? {
+        guard let status = try parent.status(of: name) else { return nil }
+        guard status.kind == .directory else {
+            throw FileError("use", prefix.string, .notDirectory, detail: "the prefix must be a plain directory")
+        }
+        return try generation(of: name, in: parent)
+    }
+
+    /// Which generation the tree of that name is.
+    func generation(of name: String, in directory: borrowing Directory) throws(FileError) -> Generation {
+        let marker = "\(name)/\(GenerationMarker.directory)/\(GenerationMarker.file)"
+        guard try directory.status(of: marker) != nil else { return .beforeRoller }
+        let bytes = try directory.readFile(marker, limit: 4096)
+        do {
+            return try readJSON(bytes, as: GenerationMarker.self).generation
+        } catch {
+            throw FileError(
+                "read", directory.path.appending(marker).string, .invalidArgument, detail: describeDecoding(error))
+        }
+    }
+
+    /// The generations that are kept as trees beside the prefix, with the name each stands under. A name may differ from
+    /// its generation between an exchange and the renaming that follows.
+    func storedGenerations() throws(FileError) -> [(name: String, generation: Generation)] {
+        var found: [(String, Generation)] = []
+        for entry in try generations.entries() where entry.kind == .directory && Int(entry.name) != nil {
+            found.append((entry.name, try generation(of: entry.name, in: generations)))
+        }
+        return found
+    }
+
+    /// The record of a generation; nil for the one from before Roller.
+    func record(of generation: Generation) throws(RollError) -> GenerationRecord? {
+        guard generation != .beforeRoller else { return nil }
+        let name = "\(generation).json"
+        do {
+            return try readJSON(try generations.readFile(name, limit: 64 << 20), as: GenerationRecord.self)
+        } catch {
+            throw .stateUnreadable(generations.path.appending(name).string, cause: readable(error))
+        }
+    }
+
+    /// Writes the record of a generation.
+    func write(_ record: GenerationRecord) throws(FileError) {
+        try generations.replaceFile(
+            "\(record.generation).json", permissions: 0o600, bytes: canonicalJSON(record), durable: false)
+    }
+
+    // MARK: What a host remembers
+
+    /// What the host remembers; nil where nothing was ever rolled.
+    func state() throws(RollError) -> HostState? {
+        do {
+            guard try root.status(of: "state.json") != nil else { return nil }
+            return try readJSON(try root.readFile("state.json", limit: 1 << 20), as: HostState.self)
+        } catch {
+            throw .stateUnreadable(path.appending("state.json").string, cause: readable(error))
+        }
+    }
+
+    /// Remembers `state`: on disk when this returns.
+    func write(_ state: HostState) throws(FileError) {
+        try root.replaceFile("state.json", permissions: 0o600, bytes: canonicalJSON(state), durable: true)
+    }
+}
+
+/// A decoding error in words; others as they are.
+func readable(_ error: any Error) -> any Error {
+    error is DecodingError ? Unreadable(message: describeDecoding(error)) : error
+}
+
+private struct Unreadable: RollerError {
+    let message: String
+}

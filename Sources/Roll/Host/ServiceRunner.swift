@@ -1,0 +1,75 @@
+import RollerCore
+
+/// Starts and stops services, by systemd or by their argument lists. Each call names a state to reach: a service that is
+/// there already is left alone.
+struct ServiceRunner {
+    let commands: CommandRunner
+    let health: HealthProbe
+
+    /// How long systemd may take for one unit; its own timeouts are shorter.
+    private static let unitLimit = Duration.seconds(120)
+
+    /// Stops services in the order given. The first that will not stop ends it.
+    /// - Parameter stopped: Told of each service that is down.
+    func stop(_ services: [Service], stopped: (ServiceName) -> Void) async -> RollState.Outcome {
+        for service in services {
+            if case .failed(let why) = await stop(service) {
+                // One that does not run any more has nothing to stop, and must not veto its own cure.
+                if service.checks.isEmpty { return .failed("cannot stop '\(service.name)': \(why)") }
+                if await health.passes(service) { return .failed("cannot stop '\(service.name)': \(why)") }
+            }
+            stopped(service.name)
+        }
+        return .done
+    }
+
+    /// Starts services in the order given. The first that will not start ends it.
+    /// - Parameter mayRun: Which of them may be running: after a crash nobody knows. One that passes its checks is left.
+    func start(_ services: [Service], mayRun: Set<ServiceName> = []) async -> RollState.Outcome {
+        if services.contains(where: \.isUnit), case .failed(let why) = await reloadUnits() {
+            return .failed("cannot make systemd read its units: \(why)")
+        }
+        for service in services {
+            if mayRun.contains(service.name) {
+                if !service.checks.isEmpty, await health.passes(service) { continue }
+                _ = await stop(service)  // half a service is in the way of a whole one; it may well not run at all
+            }
+            if case .failed(let why) = await start(service) {
+                return .failed("cannot start '\(service.name)': \(why)")
+            }
+        }
+        return .done
+    }
+
+    private func start(_ service: Service) async -> CommandRunner.Outcome {
+        switch service.supervisor {
+        case .systemd(let unit): await systemctl(["start", unit], service)
+        case .commands(let start, _, _, let timeout):
+            await commands.run(start, purpose: "\(service.name)-start", limit: timeout.duration)
+        }
+    }
+
+    private func stop(_ service: Service) async -> CommandRunner.Outcome {
+        switch service.supervisor {
+        case .systemd(let unit): await systemctl(["stop", unit], service)
+        case .commands(_, let stop, _, let timeout):
+            await commands.run(stop, purpose: "\(service.name)-stop", limit: timeout.duration)
+        }
+    }
+
+    private func systemctl(_ words: [String], _ service: Service) async -> CommandRunner.Outcome {
+        await commands.run(
+            ["systemctl", "--no-ask-password"] + words, purpose: "\(service.name)-\(words[0])", limit: Self.unitLimit)
+    }
+
+    private func reloadUnits() async -> CommandRunner.Outcome {
+        await commands.run(
+            ["systemctl", "--no-ask-password", "daemon-reload"], purpose: "daemon-reload", limit: Self.unitLimit)
+    }
+}
+
+extension Service {
+    fileprivate var isUnit: Bool {
+        if case .systemd = supervisor { true } else { false }
+    }
+}

@@ -1,0 +1,114 @@
+import LinuxSystem
+import RollerCore
+
+/// Why a roll ended before it touched the host. Each case knows its exit code.
+enum RollError: RollerError {
+    // Usage and configuration.
+    case badPrefix(String, hint: String)
+    case noHost
+    case noServer
+    case stateUnreadable(String, cause: any Error)
+
+    // The server.
+    case server(url: String, cause: any Error)
+    case answer(url: String, status: Int, said: String, hint: String?)
+    case noServerAnswered([String])
+    case bundle(url: String, cause: any Error)
+
+    // Digests.
+    case digestDiffers(what: String, expected: Digest, found: Digest)
+    case manifestDiffers(package: PackageName, why: String)
+
+    // The candidate.
+    case cannotStage(what: String, cause: any Error)
+    case conflict(path: String, owners: [String])
+    case render(TemplateErrors)
+    case noAccount(kind: String, name: String, path: TreePath)
+    case validatorFailed(service: ServiceName, why: String)
+    case cannotValidate(service: ServiceName, cause: any Error)
+
+    // Locks and refusals.
+    case locked(by: String)
+    case needsAdoption(String)
+    case cannotExchange(cause: any Error)
+    case rejected(Digest, why: String)
+    case noGeneration(Generation)
+    case nothingToRollBackTo
+    case needsRecovery(String)
+
+    /// How roll ends with this.
+    var exit: RollExit {
+        switch self {
+        case .badPrefix, .noHost, .noServer: .usage
+        case .server, .answer, .noServerAnswered, .bundle, .stateUnreadable: .configOrServer
+        case .digestDiffers, .manifestDiffers: .verification
+        case .cannotStage, .conflict, .render, .noAccount, .validatorFailed, .cannotValidate: .staging
+        case .locked: .locked
+        case .needsAdoption, .cannotExchange, .rejected, .noGeneration, .nothingToRollBackTo: .refused
+        case .needsRecovery: .inconsistent
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .badPrefix(let why, _): why
+        case .noHost: "nobody said which host this is"
+        case .noServer: "nobody said where the config server is"
+        case .stateUnreadable(let path, _): "cannot read \(path)"
+        case .server(let url, _): "cannot ask \(url)"
+        case .answer(let url, let status, let said, _): "\(url) answered \(status): \(said)"
+        case .noServerAnswered(let tried): tried.joined(separator: "; ")
+        case .bundle(let url, _): "\(url) did not answer with a bundle"
+        case .digestDiffers(let what, let expected, let found):
+            "\(what) is not what the lock in git says: the lock has \(expected), and this is \(found)"
+        case .manifestDiffers(let package, let why): "the archive of '\(package)' is not what its manifest says: \(why)"
+        case .cannotStage(let what, _): "cannot \(what)"
+        case .conflict(let path, let owners): "'\(path)' comes from \(owners.joined(separator: " and from "))"
+        case .render(let errors):
+            "cannot render the class's files: "
+                + errors.diagnostics.map { "\($0.location): \($0.message)" }.joined(separator: "; ")
+        case .noAccount(let kind, let name, let path): "there is no \(kind) '\(name)', which '\(path)' should belong to"
+        case .validatorFailed(let service, let why): "the validator of '\(service)' refuses the new tree: \(why)"
+        case .cannotValidate(let service, _): "cannot run the validator of '\(service)'"
+        case .locked(let by): "another roll is at work: \(by)"
+        case .needsAdoption(let why): why
+        case .cannotExchange: "the tree at the prefix cannot be exchanged for another"
+        case .rejected(let digest, let why): "the bundle \(digest.short) was rejected before: \(why)"
+        case .noGeneration(let generation): "there is no generation \(generation) to go to"
+        case .nothingToRollBackTo: "there is no earlier generation"
+        case .needsRecovery(let why): "the host is inconsistent: \(why)"
+        }
+    }
+
+    var cause: (any Error)? {
+        switch self {
+        case .stateUnreadable(_, let cause), .server(_, let cause), .bundle(_, let cause), .cannotStage(_, let cause),
+            .cannotValidate(_, let cause), .cannotExchange(let cause):
+            cause
+        default: nil
+        }
+    }
+
+    var hint: String? {
+        switch self {
+        case .badPrefix(_, let hint): hint
+        case .noHost: "say it once with --host NAME; it is remembered"
+        case .noServer: "say it once with --server URL; it is remembered"
+        case .answer(_, _, _, let hint): hint
+        case .noServerAnswered: "nothing was changed; see that one of the servers can be reached"
+        case .bundle(_, let cause): (cause as? any RollerError)?.hint
+        case .digestDiffers, .manifestDiffers:
+            "nothing was changed; publish the package as it was locked, or lock it anew and release"
+        case .conflict: "keep it in one of the two, and release"
+        case .validatorFailed: "services were not touched; mend the configuration, and release"
+        case .cannotValidate: "mount namespaces are needed for it: run as root, or allow user namespaces"
+        case .needsAdoption: "look at it; with --adopt it becomes generation 0, and `roll rollback 0` brings it back"
+        case .cannotExchange: "the prefix must be a plain directory, no mount point, on one file system with its parent"
+        case .rejected: "commit a change, or try once more with --retry-rejected"
+        case .needsRecovery: "look at the trees in the roller directory; `roll rollback N` makes one of them live"
+        case .locked, .stateUnreadable, .server, .cannotStage, .render, .noAccount, .noGeneration,
+            .nothingToRollBackTo:
+            nil
+        }
+    }
+}
