@@ -5,7 +5,7 @@ enum Event {
     case stream
     case documentStart(YAMLRange, hasDirectives: Bool)
     case documentEnd
-    case streamEnd(YAMLPosition)
+    case streamEnd
     case alias(String, YAMLRange)
     case scalar(YAMLScalar, Properties)
     case sequenceStart(Properties, isFlow: Bool)
@@ -90,7 +90,7 @@ struct EventReader: ~Copyable {
             return .documentStart(range, hasDirectives: hasDirectives)
         case YAML_DOCUMENT_END_EVENT: return .documentEnd
         case YAML_STREAM_START_EVENT: return .stream
-        default: return .streamEnd(range.end)  // YAML_STREAM_END_EVENT, and YAML_NO_EVENT behind it
+        default: return .streamEnd  // YAML_STREAM_END_EVENT, and YAML_NO_EVENT behind it
         }
     }
 

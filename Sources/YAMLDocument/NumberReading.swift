@@ -16,6 +16,8 @@ struct NumberReading {
     var resolution: YAMLResolution {
         guard let first = body.first else { return .string }
         if first == UInt8(ascii: ".") { return fraction }
+        // Behind a sign even a leading underscore is skipped by some.
+        if hasSign, isUnderscore(first) { return underscored }
         guard isDigit(first) else { return .string }
         if body.count > 1, first == UInt8(ascii: "0"), let prefixed { return prefixed }
 
@@ -76,9 +78,8 @@ struct NumberReading {
         default: break
         }
         let digits = body.dropFirst().prefix { isDigit($0) || isUnderscore($0) }
-        guard let first = digits.first else { return .string }
-        guard let exponent = Exponent(body[digits.endIndex...]) else { return .string }
-        if digits.contains(where: isUnderscore) { return isDigit(first) ? underscored : .string }
+        guard !digits.isEmpty, let exponent = Exponent(body[digits.endIndex...]) else { return .string }
+        if digits.contains(where: isUnderscore) { return underscored }
         if hasSign { return .ambiguous(.bareFraction(text)) }
         return exponent == .unsigned ? .ambiguous(.exponent(text)) : .float
     }
@@ -112,11 +113,17 @@ struct NumberReading {
         }
     }
 
-    /// Digits with `_` between. Text after all when it is no number without them (`1_2-3`).
+    /// Digits with `_` between. Text after all when it is no number without them (`1_2-3`), or has them in its exponent.
     private var underscored: YAMLResolution {
-        let bare = String(text.unicodeScalars.filter { $0 != "_" }.map(Character.init))
+        let isHexadecimal = body.dropFirst().first == UInt8(ascii: "x")
+        if !isHexadecimal, let exponent = body.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }),
+            body[exponent...].contains(where: isUnderscore)
+        {
+            return .string
+        }
+        let bare = text.filter { $0 != "_" }
         return switch NumberReading(bare).resolution {
-        case .int, .float, .ambiguous: .ambiguous(.underscore(text, bare: bare))
+        case .int, .float, .ambiguous: .ambiguous(.underscore(text))
         case .string, .bool, .null: .string
         }
     }
@@ -146,10 +153,43 @@ struct NumberReading {
 }
 
 extension NumberReading {
-    /// `2026-11-22`, `2026-1-2`, and both with a time behind, as yaml.org/type/timestamp has it.
+    /// `2026-11-22`, `2026-1-2`, and both with a time and a zone behind, as yaml.org/type/timestamp has it.
     private var isTimestamp: Bool {
-        let pattern =
-            /[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::?[0-9]{2})?))?)?/
-        return text.utf8.count <= 64 && text.wholeMatch(of: pattern) != nil
+        var rest = body
+        guard takeDigits(&rest, 4...4), take("-", &rest), takeDigits(&rest, 1...2), take("-", &rest),
+            takeDigits(&rest, 1...2)
+        else { return false }
+        if rest.isEmpty { return true }
+        guard take("T", &rest) || take("t", &rest) || takeBlanks(&rest) else { return false }
+        takeBlanks(&rest)
+        guard takeDigits(&rest, 1...2), take(":", &rest), takeDigits(&rest, 1...2), take(":", &rest),
+            takeDigits(&rest, 1...2)
+        else { return false }
+        if take(".", &rest) { rest = rest.drop(while: isDigit) }
+        takeBlanks(&rest)
+        if rest.isEmpty || take("Z", &rest) { return rest.isEmpty }
+        guard take("+", &rest) || take("-", &rest), takeDigits(&rest, 1...2) else { return false }
+        if rest.isEmpty { return true }
+        _ = take(":", &rest)
+        return takeDigits(&rest, 2...2) && rest.isEmpty
+    }
+
+    private func take(_ mark: Unicode.Scalar, _ rest: inout Substring.UTF8View) -> Bool {
+        guard let first = rest.first, UInt32(first) == mark.value else { return false }
+        rest.removeFirst()
+        return true
+    }
+
+    private func takeDigits(_ rest: inout Substring.UTF8View, _ count: ClosedRange<Int>) -> Bool {
+        let digits = rest.prefix(count.upperBound).prefix(while: isDigit)
+        rest = rest[digits.endIndex...]
+        return digits.count >= count.lowerBound
+    }
+
+    @discardableResult
+    private func takeBlanks(_ rest: inout Substring.UTF8View) -> Bool {
+        let before = rest.startIndex
+        rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        return rest.startIndex != before
     }
 }

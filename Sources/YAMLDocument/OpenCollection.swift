@@ -17,7 +17,7 @@ struct OpenCollection {
     private var pending = Pending.nothing
     /// Places in `entries` by key, once there are more than a few.
     private var places: [String: Int] = [:]
-    private static let few = 8
+    private static let few = 16
 
     /// The key whose value comes next.
     private enum Pending {

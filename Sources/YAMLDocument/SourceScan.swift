@@ -12,14 +12,16 @@ struct SourceScan {
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var line = 1
-    private var lineStart = 0
+    /// A byte of the line whose column is known: counting goes on from there, so that many problems in one long line
+    /// take no more time than one.
+    private var counted = (index: 0, column: 1)
     private var firstCarriageReturn: YAMLPosition?
     private var carriageReturns = 0
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, problems: inout ProblemList) {
         self.bytes = bytes
         var index = skipByteOrderMark(&problems)
-        lineStart = index
+        counted.index = index
         while index < bytes.count {
             let byte = bytes[index]
             if byte >= 0x20, byte < 0x7F {
@@ -46,14 +48,15 @@ struct SourceScan {
     }
 
     /// Columns are counted only where a problem stands; the bytes up to there are known to be UTF-8.
-    private func position(of index: Int) -> YAMLPosition {
-        let column = bytes[lineStart..<index].count { $0 & 0xC0 != 0x80 } + 1
-        return YAMLPosition(line: line, column: column)
+    private mutating func position(of index: Int) -> YAMLPosition {
+        let columns = bytes[counted.index..<index].count { $0 & 0xC0 != 0x80 }
+        counted = (index, counted.column + columns)
+        return YAMLPosition(line: line, column: counted.column)
     }
 
     private mutating func beginLine(at index: Int) {
         line += 1
-        lineStart = index
+        counted = (index, 1)
     }
 
     private mutating func skipByteOrderMark(_ problems: inout ProblemList) -> Int {

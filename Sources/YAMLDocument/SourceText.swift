@@ -5,6 +5,21 @@ struct SourceText {
     /// The bytes must be UTF-8, with line ends LF, CR LF or CR, and outlive the value.
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
+    /// The place behind the last character.
+    var end: YAMLPosition {
+        var position = YAMLPosition.start
+        var start = 0
+        while start < bytes.count {
+            let (end, next) = lineEnd(from: start)
+            guard end < next else {
+                return position.advanced(columns: bytes[start..<end].count { $0 & 0xC0 != 0x80 })
+            }
+            position = YAMLPosition(line: position.line + 1, column: 1)
+            start = next
+        }
+        return position
+    }
+
     /// The line that holds `position`, without its end. Empty behind the last line.
     func line(at position: YAMLPosition) -> Substring.UnicodeScalarView {
         var number = 1

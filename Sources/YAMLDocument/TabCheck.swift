@@ -2,6 +2,13 @@
 struct NotedScalar {
     let range: YAMLRange
     let style: YAMLScalar.Style
+
+    /// Whether `position` is in the text itself: the line of `|` or `>` is not.
+    func holds(_ position: YAMLPosition) -> Bool {
+        guard range.start <= position, position < range.end else { return false }
+        let isBlock = style == .literal || style == .folded
+        return !isBlock || position.line > range.start.line
+    }
 }
 
 extension ProblemList {
@@ -47,10 +54,7 @@ private struct TabWalk {
 
     private mutating func isInside(_ position: YAMLPosition) -> Bool {
         while let next = scalars.first, next.range.end <= position { scalars.removeFirst() }
-        guard let next = scalars.first, next.range.start <= position else { return false }
-        // The line of `|` or `>` is not yet its text.
-        let isBlock = next.style == .literal || next.style == .folded
-        return !isBlock || position.line > next.range.start.line
+        return scalars.first?.holds(position) ?? false
     }
 }
 

@@ -2,7 +2,7 @@
 struct TreeBuilder {
     /// How reading ended.
     enum Ending {
-        case complete(at: YAMLPosition)
+        case complete
         /// A problem was noted behind which reading makes no sense.
         case stopped
         case failed(ReadingFailure)
@@ -32,19 +32,21 @@ struct TreeBuilder {
     }
 
     mutating func read(_ text: UnsafeBufferPointer<UInt8>) -> Ending {
-        guard let start = text.baseAddress, !text.isEmpty else { return .complete(at: .start) }
+        guard let start = text.baseAddress, !text.isEmpty else { return .complete }
         var reader = EventReader(start, count: text.count)
         while !isOver {
             do throws(ReadingFailure) {
-                if case .streamEnd(let position) = try take(reader.next()) { return .complete(at: position) }
+                if take(try reader.next()) { return .complete }
             } catch { return .failed(error) }
         }
         return .stopped
     }
 
-    private mutating func take(_ event: Event) -> Event {
-        switch event {
-        case .stream, .documentEnd, .streamEnd: break
+    /// True at the end of the text.
+    private mutating func take(_ event: consuming Event) -> Bool {
+        switch consume event {
+        case .streamEnd: return true
+        case .stream, .documentEnd: break
         case .documentStart(let range, let hasDirectives): startDocument(range, hasDirectives: hasDirectives)
         case .alias(let name, let range):
             lastEnd = range.end
@@ -54,7 +56,7 @@ struct TreeBuilder {
         case .mappingStart(let properties, let isFlow): begin(properties, isMapping: true, isFlow: isFlow)
         case .collectionEnd(let range): end(range)
         }
-        return event
+        return false
     }
 
     private mutating func startDocument(_ range: YAMLRange, hasDirectives: Bool) {
@@ -158,14 +160,14 @@ struct TreeBuilder {
         let source = SourceText(text)
         switch ending {
         case .stopped: break
-        case .complete(let position):
+        case .complete:
             if notesScalars { problems.add(tabsIn: source, outside: scalars, before: nil) }
             if let root, root.scalar != YAMLScalar(text: "", style: .plain) { return root }
-            problems.add(.empty(YAMLRange(start: .start, end: position)))
+            problems.add(.empty)
             root = nil
         case .failed(let failure):
             root = nil
-            let problem = YAMLProblem(failure, in: source)
+            let problem = YAMLProblem(failure, in: source, tabsAllowedIn: scalars)
             let known = problem.kind == .tab ? min(problem.range.start, lastEnd) : lastEnd
             if notesScalars { problems.add(tabsIn: source, outside: scalars, before: known) }
             problems.add(problem)

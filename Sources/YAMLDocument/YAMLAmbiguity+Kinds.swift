@@ -31,7 +31,7 @@ extension YAMLAmbiguity {
             hint: hint(text, number: value))
     }
 
-    static func underscore(_ text: String, bare: String) -> YAMLAmbiguity {
+    static func underscore(_ text: String) -> YAMLAmbiguity {
         YAMLAmbiguity(
             kind: .underscore, reason: "YAML 1.1 reads \(shown(text)) as a number, YAML 1.2 as text",
             hint: "write \(inQuotes(text)) for the text, or the number without '_'")
@@ -39,13 +39,13 @@ extension YAMLAmbiguity {
 
     static func sexagesimal(_ text: String) -> YAMLAmbiguity {
         YAMLAmbiguity(
-            kind: .sexagesimal, reason: "YAML 1.1 reads \(shown(text)) as a number in base 60, YAML 1.2 as text",
+            kind: .sexagesimal, reason: "some readers of YAML 1.1 take \(shown(text)) for a number in base 60",
             hint: "write \(inQuotes(text))")
     }
 
     static func timestamp(_ text: String) -> YAMLAmbiguity {
         YAMLAmbiguity(
-            kind: .timestamp, reason: "YAML 1.1 reads \(shown(text)) as a date, YAML 1.2 as text",
+            kind: .timestamp, reason: "some readers of YAML take \(shown(text)) for a date, others for text",
             hint: "write \(inQuotes(text))")
     }
 

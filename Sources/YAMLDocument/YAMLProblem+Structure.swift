@@ -1,7 +1,8 @@
 extension YAMLProblem {
-    static func empty(_ range: YAMLRange) -> YAMLProblem {
+    static var empty: YAMLProblem {
         YAMLProblem(
-            kind: .empty, range: range, message: "the file holds nothing", hint: "write {} for an empty mapping")
+            kind: .empty, range: YAMLRange(at: .start, columns: 0), message: "the file holds nothing",
+            hint: "write {} for an empty mapping")
     }
 
     static func severalDocuments(at range: YAMLRange) -> YAMLProblem {

@@ -1,7 +1,8 @@
 extension YAMLProblem {
     /// libyaml's failure in words for someone who writes configuration, not parsers.
-    init(_ failure: ReadingFailure, in source: SourceText) {
-        self = SyntaxWording(failure, source).problem
+    /// - Parameter scalars: What was read before, in which tabs are no mistake.
+    init(_ failure: ReadingFailure, in source: SourceText, tabsAllowedIn scalars: [NotedScalar]) {
+        self = SyntaxWording(failure, source, scalars).problem
     }
 }
 
@@ -9,13 +10,19 @@ extension YAMLProblem {
 private struct SyntaxWording {
     private let failure: ReadingFailure
     private let source: SourceText
+    private let scalars: [NotedScalar]
     private let position: YAMLPosition
+    private let isAtEnd: Bool
     private let began: YAMLPosition
 
-    init(_ failure: ReadingFailure, _ source: SourceText) {
+    init(_ failure: ReadingFailure, _ source: SourceText, _ scalars: [NotedScalar]) {
         self.failure = failure
         self.source = source
-        position = failure.position
+        self.scalars = scalars
+        // At the end of a text without a final line end, libyaml's mark stands in a line that is not there.
+        let end = source.end
+        position = min(failure.position, end)
+        isAtEnd = failure.position >= end
         began = failure.contextPosition ?? failure.position
     }
 
@@ -50,9 +57,7 @@ private struct SyntaxWording {
         case "mapping keys are not allowed in this context":
             make("'?' cannot stand here", at: position, hint: "put the text in quotes")
         case "did not find expected <document start>":
-            make(
-                "the document ends above, and more text follows", at: position,
-                hint: "begin all keys of the file in the same column, each with ': ' behind it")
+            surplus
         case "found undefined tag handle": tag
         case let problem where problem.contains("directive") || problem.contains("YAML document"): directive
         default: make("this is not YAML: \(failure.problem)", at: position)
@@ -63,7 +68,8 @@ private struct SyntaxWording {
     private var tab: YAMLPosition? {
         if failure.context.contains("quoted scalar") { return nil }
         if source.scalar(at: position) == "\t" { return position }
-        return source.indentingTab(inLineOf: position) ?? source.indentingTab(inLineOf: began)
+        let candidates = [source.indentingTab(inLineOf: position), source.indentingTab(inLineOf: began)]
+        return candidates.compactMap(\.self).first { tab in !scalars.contains { $0.holds(tab) } }
     }
 
     private var quotedScalar: YAMLProblem {
@@ -115,7 +121,9 @@ private struct SyntaxWording {
                 hint: "put the whole value in quotes; inside '...' a quote is written ''", related: mapping)
         }
         guard position.column != began.column else {
-            return make("a key is expected here", at: position, hint: "write 'key: value'", related: mapping)
+            return make(
+                "a key is expected here", at: position, hint: "write 'key: value'; a list cannot stand beside keys",
+                related: mapping)
         }
         return make(
             "the line's indentation fits none of the mappings above", at: position,
@@ -131,6 +139,11 @@ private struct SyntaxWording {
 
     private func flow(open: Character, close: Character, what: String) -> YAMLProblem {
         guard source.scalar(at: began)?.value == open.unicodeScalars.first?.value else { return badStart }
+        if isAtEnd {
+            return make(
+                "the '\(open)' that opens here is not closed", at: began, hint: "close the \(what) with '\(close)'",
+                related: related(position, "the text ends here"))
+        }
         return make(
             "a ',' or the closing '\(close)' of a \(what) is missing before this", at: position,
             hint: "close the \(what) with '\(close)', or put the value in quotes if '\(open)' is part of the text",
@@ -149,6 +162,16 @@ private struct SyntaxWording {
             hint: "begin the key in the same column as the other keys of its mapping")
     }
 
+    private var surplus: YAMLProblem {
+        guard source.firstWord(inLineOf: position) == position else {
+            return make(
+                "more text follows the document's end", at: position, hint: "remove it, or put all of it in quotes")
+        }
+        return make(
+            "the document ends above, and more text follows", at: position,
+            hint: "begin all keys of the file in the same column, each with ': ' behind it")
+    }
+
     private var badStart: YAMLProblem {
         guard let scalar = source.scalar(at: position) else {
             return make(
@@ -161,7 +184,7 @@ private struct SyntaxWording {
 
     private var directive: YAMLProblem {
         make(
-            "the line begins with '%', as directives of YAML do", at: position, kind: .directive,
+            "the line begins with '%', as directives of YAML do", at: began, kind: .directive,
             hint: "remove the line, or put the text in quotes")
     }
 
