@@ -142,10 +142,14 @@ struct TreeBuilder {
 
     /// Charges the budgets, before any memory is spent. False when one of them is exceeded.
     private mutating func spend(_ cost: Cost, at range: YAMLRange, isAlias: Bool = false) -> Bool {
-        spent.nodes += cost.nodes
-        spent.bytes += cost.bytes
-        if spent.nodes <= limits.nodes, spent.bytes <= limits.expandedBytes { return true }
-        stop(isAlias ? .aliasBudget(range, limits) : .tooManyNodes(range, limits, nodes: spent.nodes))
+        // What is left is never negative, and so no sum can overflow, whatever the limits are.
+        let fits = cost.nodes <= limits.nodes - spent.nodes
+        if fits, cost.bytes <= limits.expandedBytes - spent.bytes {
+            spent.nodes += cost.nodes
+            spent.bytes += cost.bytes
+            return true
+        }
+        stop(isAlias ? .aliasBudget(range, limits) : fits ? .tooMuchText(range, limits) : .tooManyNodes(range, limits))
         return false
     }
 

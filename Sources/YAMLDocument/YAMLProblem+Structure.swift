@@ -78,11 +78,17 @@ extension YAMLProblem {
             hint: "use fewer aliases")
     }
 
-    static func tooManyNodes(_ range: YAMLRange, _ limits: YAMLLimits, nodes: Int) -> YAMLProblem {
-        let excess =
-            nodes > limits.nodes ? "\(limits.nodes) values" : "\(limits.expandedBytes) bytes of text in its values"
-        return YAMLProblem(
-            kind: .tooManyNodes, range: range, message: "the document has more than \(excess)", hint: "split the file")
+    static func tooManyNodes(_ range: YAMLRange, _ limits: YAMLLimits) -> YAMLProblem {
+        YAMLProblem(
+            kind: .tooManyNodes, range: range, message: "the document has more than \(limits.nodes) values",
+            hint: "split the file")
+    }
+
+    static func tooMuchText(_ range: YAMLRange, _ limits: YAMLLimits) -> YAMLProblem {
+        YAMLProblem(
+            kind: .tooManyNodes, range: range,
+            message: "the document's values have more than \(limits.expandedBytes) bytes of text",
+            hint: "split the file")
     }
 
     static func tooDeep(_ range: YAMLRange, limit: Int) -> YAMLProblem {

@@ -36,6 +36,10 @@ private struct SyntaxWording {
         case "while scanning an alias", "while scanning an anchor": return name
         case "while scanning a block scalar": return blockHeader
         case "while scanning a simple key": return lonelyWord
+        case "while scanning a plain scalar":
+            return make(
+                "a ':' ends a text inside '[ ]' or '{ }'", at: position,
+                hint: "put a blank behind the ':', or put the text in quotes")
         case "while parsing a block mapping": return blockMapping
         case "while parsing a block collection": return blockSequence
         case "while parsing a flow sequence": return flow(open: "[", close: "]", what: "list")
@@ -56,8 +60,7 @@ private struct SyntaxWording {
         case "found character that cannot start any token", "did not find expected node content": badStart
         case "mapping keys are not allowed in this context":
             make("'?' cannot stand here", at: position, hint: "put the text in quotes")
-        case "did not find expected <document start>":
-            surplus
+        case "did not find expected <document start>": surplus
         case "found undefined tag handle": tag
         case let problem where problem.contains("directive") || problem.contains("YAML document"): directive
         default: make("this is not YAML: \(failure.problem)", at: position)

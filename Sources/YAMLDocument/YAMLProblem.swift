@@ -32,7 +32,7 @@ public struct YAMLProblem: Hashable, Sendable {
         case tooLarge
         /// More nesting than `YAMLLimits.depth`.
         case tooDeep
-        /// More values than `YAMLLimits.nodes`.
+        /// More values than `YAMLLimits.nodes`, or more text in them than `YAMLLimits.expandedBytes`.
         case tooManyNodes
         /// A tab outside of quotes, block text and comments.
         case tab

@@ -20,6 +20,7 @@ import YAMLDocument
         ("a: [1, 2", 1, 4, "the '[' that opens here is not closed"),
         ("a: {b: 1\n", 1, 4, "the '{' that opens here is not closed"),
         ("a: [b,,c]\n", 1, 7, "',' cannot begin a value"),
+        ("a: {b:}\n", 1, 6, "a ':' ends a text inside '[ ]' or '{ }'"),
         ("a: [b]]\n", 1, 7, "more text follows the value"),
         ("a: @b\n", 1, 4, "'@' cannot begin a value"),
         ("é: %b\n", 1, 4, "'%' cannot begin a value"),
