@@ -46,6 +46,7 @@ import YAMLDocument
         Refusal("a: |\t# c\n  b\n", "1:5 tab"), Refusal("a: |\n\tb\n", "2:1 tab"),
         Refusal("é: '\t'\t# b\tc\n", "1:7 tab"), Refusal("a: 1\n\t\nb: 2\n", "2:1 tab"),
         Refusal("a: 1\r\nb: 2\r\n", "1:5 carriageReturn"), Refusal("é: 1\nb: 2\rc: 3", "2:5 carriageReturn"),
+        Refusal("a: 1\r\nb: \u{202E}\r\n", "1:5 carriageReturn", "2:4 controlCharacter"),
         Refusal("\u{FEFF}a: 1\n", "1:1 byteOrderMark"), Refusal("a: \u{FEFF}1\n", "1:4 controlCharacter"),
         Refusal("a: 漢\u{0}\n", "1:5 controlCharacter"), Refusal("a: \"\\0\"\n", "1:4 controlCharacter"),
         Refusal("a: \u{1B}[0m\u{7}\n", "1:4 controlCharacter", "1:8 controlCharacter"),
