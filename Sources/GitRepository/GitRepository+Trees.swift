@@ -40,8 +40,8 @@ extension GitRepository {
         }
     }
 
-    /// Bytes of one tree object: room for a million entries.
-    private static var treeLimit: Int { 64 << 20 }
+    /// Bytes of one tree object: room for about a million entries.
+    private static var treeLimit: Int { 32 << 20 }
 }
 
 /// A path and a name below it.
