@@ -49,6 +49,14 @@ struct ObjectDatabase: ~Copyable {
         } catch { throw self.error(error, reading: id, for: use()) }
     }
 
+    /// The one object whose id begins with these hexadecimal digits.
+    func id(abbreviated digits: String) throws(LibraryFailure) -> ObjectID {
+        var (short, id) = (git_oid(), git_oid())
+        try check(git_oid_fromstrn(&short, digits, digits.utf8.count))
+        try check(git_odb_exists_prefix(&id, handle.pointer, &short, digits.utf8.count))
+        return ObjectID(id)
+    }
+
     private func error(_ failure: LibraryFailure, reading id: ObjectID, for use: String) -> GitError {
         failure.isNotFound
             ? .missingObject(id, of: use, isShallow: isShallow, detail: failure.detail)

@@ -30,15 +30,23 @@ struct RevisionTests {
         #expect(try repository.resolve("HEAD^") == first)
         #expect(try repository.resolve(String("\(first)".prefix(10))) == first)
         #expect(try repository.resolve("\(first)") == first)
+        #expect(try repository.resolve("\(second)~1") == first)
+        #expect(try repository.resolve("v1-2-g\("\(first)".prefix(7))") == first)
+        #expect(try repository.resolve("main@{0}~1") == first)
     }
 
-    @Test(arguments: ["nothing", "HEAD~9", "refs/heads/nothing", "v1", "main~1^2", "deadbeef"])
+    @Test(arguments: [
+        "nothing", "HEAD~9", "refs/heads/nothing", "v1", "main~1^2", "deadbeef", "dead", "v1-2-gdeadbee", "~1", "^",
+        "none@{0}", "config",
+    ])
     func unknownNamesAreSaidToBeUnknown(_ revision: String) throws {
         let repository = try opened()
         #expect(gitError { () throws(GitError) in try repository.resolve(revision) } == .noSuchRevision(revision))
     }
 
-    @Test(arguments: ["", "HEAD\0x", "HEAD^{", ":/first", "HEAD^{/first}", "a..b", String(repeating: "a", count: 1025)])
+    @Test(arguments: [
+        "", "HEAD\0x", "HEAD^{", ":/first", "HEAD^{/first}", "main..HEAD", "@{-1}", String(repeating: "a", count: 1025),
+    ])
     func textsThatAreNoRevisionAreSaidToBeNone(_ revision: String) throws {
         let repository = try opened()
         guard case .invalidRevision? = gitError({ () throws(GitError) in try repository.resolve(revision) }) else {
