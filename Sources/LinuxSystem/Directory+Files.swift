@@ -34,9 +34,11 @@ extension Directory {
     /// Makes the file `relative` with these bytes; EEXIST when something has the name. When it fails half-way it leaves no
     /// file. Nothing is synced.
     public func createFile(_ relative: String, permissions: UInt16, bytes: [UInt8]) throws(FileError) {
-        let file = try openFile(relative, for: .creating(permissions: permissions))
+        let file = try openFile(relative, for: .creating(permissions: 0o600))
         do {
             try file.write(bytes)
+            // After the bytes: writing without privileges clears setuid and setgid.
+            try file.setPermissions(permissions)
             try file.close()
         } catch {
             try? remove(relative)  // best effort; the write's own error is the one to tell
@@ -60,9 +62,10 @@ extension Directory {
 
     private func replaceHere(_ name: String, permissions: UInt16, bytes: [UInt8], durable: Bool) throws(FileError) {
         let temporary = Self.temporaryPrefix + Self.uniqueName()
-        let file = try openFile(temporary, for: .creating(permissions: permissions))
+        let file = try openFile(temporary, for: .creating(permissions: 0o600))
         do {
             try file.write(bytes)
+            try file.setPermissions(permissions)
             if durable { try file.sync() }
             try file.close()
             try rename(temporary, to: name, in: self, replacing: true)

@@ -36,7 +36,7 @@ extension Directory {
     /// and sockets are refused (EOPNOTSUPP), names that are not UTF-8 too (EILSEQ). Nothing is synced, and what was made
     /// before a failure stays. Modification times and extended attributes of directories are not carried over.
     ///
-    /// Costs one linkat a file and no status; a directory takes nine calls.
+    /// Costs one linkat a file and no status; a directory takes ten calls. `relative` must not lie inside of `source`.
     /// - Parameter copied: Files to copy in any case, as paths below `source`: those that will be written in place.
     @discardableResult
     public func linkTree(

@@ -32,7 +32,7 @@ extension Directory {
     /// followed. EEXIST when there is a `target`; EMLINK when the file has as many names as its file system allows
     /// (65,000 on ext4); EPERM for a directory or an immutable file.
     public func link(_ relative: String, to target: String, in other: borrowing Directory) throws(FileError) {
-        try between(relative, and: target, in: other, for: "link") { from, name, to, newName in
+        try other.between(target, and: relative, in: self, for: "link") { to, newName, from, name in
             linkat(from, name, to, newName, 0)
         }
     }

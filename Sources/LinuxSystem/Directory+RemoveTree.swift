@@ -95,7 +95,11 @@ private struct TreeRemoval: ~Copyable {
         do {
             return try attempt("remove", path(name)) { openat(parent, name, flags) }
         } catch let error where error.errno == .permissionDenied {
-            _ = try attempt("set the permissions of", path(name)) { fchmodat(parent, name, 0o700, AT_SYMLINK_NOFOLLOW) }
+            // Either may be what is closed: the directory it is in, which is ours to open unless it holds the tree, or itself.
+            if parent != self.parent {
+                try attempt("set the permissions of", path()) { fchmod(parent, 0o700) }
+            }
+            try attempt("set the permissions of", path(name)) { fchmodat(parent, name, 0o700, AT_SYMLINK_NOFOLLOW) }
             return try attempt("remove", path(name)) { openat(parent, name, flags) }
         }
     }

@@ -7,7 +7,7 @@ public struct FileError: Error, Hashable, Sendable {
     public let operation: String
     /// What it was tried on, as full as known. Of two names, the one to be made or moved.
     public let path: String
-    /// The second name, where there is one: what a link is made to, where a file is moved, what it is exchanged with.
+    /// The second name, where there is one: what a link leads to, where a file is moved, what it is exchanged with.
     public let other: String?
     /// The kernel's reason. Refusals of our own use the number that comes nearest, and `detail` says more.
     public let errno: Errno
@@ -23,7 +23,7 @@ public struct FileError: Error, Hashable, Sendable {
         self.detail = detail
     }
 
-    /// One line: "cannot link /usr/local/bin/jq to /srv/jq: Too many links (EMLINK)".
+    /// One line: "cannot link /new/bin/jq to /store/bin/jq: Too many links (EMLINK)".
     public var message: String {
         let joint = operation == "exchange" ? "with" : "to"
         let second = other.map { " \(joint) \($0)" } ?? ""

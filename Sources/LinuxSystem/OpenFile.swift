@@ -17,14 +17,16 @@ public struct OpenFile: ~Copyable, Sendable {
     public enum Purpose: Hashable, Sendable {
         /// To read what is there.
         case reading
-        /// To make it; EEXIST when something has the name. The permissions are exact, whatever the umask.
+        /// To make it; EEXIST when something has the name. The permissions are exact, whatever the umask; but writing
+        /// without privileges clears setuid and setgid, which are then to be set again.
         case creating(permissions: UInt16)
     }
 
-    /// Reads from where the last read ended, into the front of `buffer`, at most as many bytes as it has.
+    /// Reads from where the last read ended, into the front of `buffer`, at most as many bytes as it has (one or more).
     /// - Returns: How many bytes were read; 0 at the end of the file.
     public func read(into buffer: inout [UInt8]) throws(FileError) -> Int {
-        try attempt("read", path.string) {
+        precondition(!buffer.isEmpty, "no room to read into: 0 would pass for the end of the file")
+        return try attempt("read", path.string) {
             buffer.withUnsafeMutableBytes { Glibc.read(descriptor.raw, $0.baseAddress, $0.count) }
         }
     }
@@ -32,7 +34,8 @@ public struct OpenFile: ~Copyable, Sendable {
     /// Reads at `offset` bytes from the start, into the front of `buffer`, and leaves the reading position alone.
     /// - Returns: How many bytes were read; 0 at or after the end of the file.
     public func read(at offset: Int64, into buffer: inout [UInt8]) throws(FileError) -> Int {
-        try attempt("read", path.string) {
+        precondition(!buffer.isEmpty, "no room to read into: 0 would pass for the end of the file")
+        return try attempt("read", path.string) {
             buffer.withUnsafeMutableBytes { pread(descriptor.raw, $0.baseAddress, $0.count, off_t(offset)) }
         }
     }

@@ -70,7 +70,7 @@ import Testing
             try directory.createFile("b", permissions: 0o644, bytes: [])
             let error = failure { try directory.link("a", to: "b", in: directory) }
             let path = directory.path
-            #expect(error?.message == "cannot link \(path)/a to \(path)/b: File exists (EEXIST)")
+            #expect(error?.message == "cannot link \(path)/b to \(path)/a: File exists (EEXIST)")
         }
     }
 

@@ -26,8 +26,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [31, 32, 33, 34, 65, 5000]) func depthIsNoObstacle(_ depth: Int) throws {
-        try withTemporaryDirectory { directory throws in
+    /// Not on ext4, which is slow to make directories right after others were removed.
+    @Test(arguments: [31, 32, 33, 34, 65, 20_000]) func depthIsNoObstacle(_ depth: Int) throws {
+        try withTemporaryDirectory(in: "/dev/shm") { directory throws in
             var level = open(directory.path.string, O_RDONLY)
             for _ in 0..<depth {
                 #expect(mkdirat(level, "deep", 0o700) == 0 && mkdirat(level, "side", 0o700) == 0)
@@ -61,12 +62,12 @@ import Testing
         }
     }
 
-    @Test func directoriesWithoutPermissionsGoForTheirOwner() throws {
+    @Test(arguments: [0, 0o111, 0o222, 0o333, 0o444, 0o555, 0o666] as [UInt16])
+    func directoriesWithoutPermissionsGoForTheirOwner(_ permissions: UInt16) throws {
         try withTemporaryDirectory { directory throws in
             try directory.makeDirectories("d/e/f")
             try directory.createFile("d/e/x", permissions: 0, bytes: [])
-            for name in ["d/e/f", "d/e", "d"] { try directory.setPermissions(name, 0) }
-            if !isRoot { #expect(failure { _ = try directory.status(of: "d/e") }?.errno == .permissionDenied) }
+            for name in ["d/e/f", "d/e", "d"] { try directory.setPermissions(name, permissions) }
             #expect(try directory.removeTree("d") == 4)
         }
     }
