@@ -50,11 +50,11 @@ final class Decompressor {
                 block.pointee = chunk.baseAddress
                 return chunk.count
             }
-        try check(archive_read_open(handle, context, nil, read, nil), "open the archive")
-        var entry: OpaquePointer?
-        let status = archive_read_next_header(handle, &entry)
+        let status = archive_read_open(handle, context, nil, read, nil)
         if status != ARCHIVE_OK, input.failure == nil, input.count == 0 { throw .truncated }
-        try check(status, "read the archive")
+        try check(status, "open the archive")
+        var entry: OpaquePointer?
+        try check(archive_read_next_header(handle, &entry), "read the archive")
         // A filter of ours, and the one that stands for the file. More would be gzip inside zstd and so on.
         guard archive_filter_count(handle) <= 2 else {
             throw .damaged(doing: "read the archive", cause: "it is compressed more than once")

@@ -47,8 +47,9 @@ extension TarballReader {
             return .directory
         case UInt8(ascii: "2"):
             try require(0o120000)
+            let target = try PathRules.checkLink(audited.link, from: path, policy)
             try agree(audited.link, archive_entry_symlink(handle), "link target", path)
-            return .symlink(target: try PathRules.checkLink(audited.link, from: path, policy))
+            return .symlink(target: target)
         case UInt8(ascii: "1"):
             try agree(audited.link, hardLink, "link target", path)
             let target: String
