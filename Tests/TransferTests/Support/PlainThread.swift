@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -34,32 +35,14 @@ final class PlainThread: Sendable {
     }
 }
 
-/// Holds a thread until somebody opens it. The two ends of a pipe that is never written, only closed.
+/// Holds a thread until somebody opens it, once and for good.
 final class Gate: Sendable {
-    private let readEnd: CInt
-    private let writeEnd: Mutex<CInt?>
+    private let semaphore = DispatchSemaphore(value: 0)
 
-    init() {
-        var pair: [CInt] = [-1, -1]
-        precondition(pipe(&pair) == 0, "no pipe")
-        readEnd = pair[0]
-        writeEnd = Mutex(pair[1])
-    }
-
-    deinit {
-        open()
-        close(readEnd)
-    }
+    func open() { semaphore.signal() }
 
     func wait() {
-        var byte: UInt8 = 0
-        while read(readEnd, &byte, 1) == -1, errno == EINTR {}
-    }
-
-    func open() {
-        writeEnd.withLock { write in
-            if let descriptor = write { close(descriptor) }
-            write = nil
-        }
+        semaphore.wait()
+        semaphore.signal()  // stays open
     }
 }
