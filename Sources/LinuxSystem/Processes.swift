@@ -3,6 +3,9 @@ public import SystemPackage
 
 /// Other processes, and becoming another program.
 public enum Processes {
+    /// The number of this process.
+    public static var own: Int32 { getpid() }
+
     /// Runs the program at `path` in the place of this one, which ends here unless it fails. Descriptors marked
     /// close-on-exec, all that this module opens, are closed.
     /// - Parameters:

@@ -1,4 +1,113 @@
+public import ArgumentParser
+public import RollerCore
+import SystemPackage
+
+/// Where the program begins. A validator's process must not have a second thread, so it is served before anything that
+/// might make one.
 @main
-struct Roll {
-    static func main() {}
+enum Main {
+    static func main() async {
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == ValidateInside.name {
+            exit(with: ValidateInside.run(Array(arguments.dropFirst())))
+        }
+        do {
+            var command = try Roll.parseAsRoot(Array(arguments))
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as RollError {
+            Report(isQuiet: false, isVerbose: false).failure(error)
+            exit(with: error.exit.rawValue)
+        } catch let code as ExitCode {
+            exit(with: code.rawValue)
+        } catch {
+            endWithUsage(error)
+        }
+    }
+
+    /// Help and version go to stdout and are no failure; a command line that makes no sense ends with roll's own code.
+    private static func endWithUsage(_ error: any Error) -> Never {
+        let text = Roll.fullMessage(for: error)
+        if Roll.exitCode(for: error) == .success {
+            print(text)
+            exit(with: 0)
+        }
+        standardError(text)
+        exit(with: Roll.exitCode(for: error) == .validationFailure ? RollExit.usage.rawValue : RollExit.unexpected.rawValue)
+    }
+}
+
+/// `roll`: makes this host what the repository says.
+struct Roll: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "roll",
+        abstract: "Makes this host what the config repository says.",
+        discussion: """
+            Fetches the host's bundle, stages a new tree beside the prefix, renders configuration, validates it, stops the \
+            services whose inputs changed, exchanges the trees at once, starts and checks the services, and commits. If \
+            anything fails from the first stop on, the tree before is live again.
+
+            Exit codes: 0 done, 10 usage, 11 server or configuration, 12 verification, 13 staging, 14 rolled back and \
+            healthy, 15 rolled back and not healthy, 16 inconsistent, 17 locked, 18 refused.
+            """,
+        version: Version.text,
+        subcommands: [ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, RollbackCommand.self,
+            RecoverCommand.self],
+        defaultSubcommand: ApplyCommand.self)
+}
+
+/// Where the host's tree is; every command takes it.
+struct PrefixOptions: ParsableArguments {
+    @Option(help: "The tree that is rolled.", completion: .directory)
+    var prefix = "/usr/local"
+
+    /// The prefix, absolute and without dots.
+    var path: FilePath {
+        get throws {
+            let path = FilePath(prefix)
+            let absolute = path.isAbsolute ? path : try workingDirectory().pushing(path)
+            return absolute.lexicallyNormalized()
+        }
+    }
+}
+
+/// Which host this is, and whom it asks.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "A config server; repeat it for several. Remembered.")
+    var server: [String] = []
+
+    @Option(help: "The name of this host in the repository. Remembered.")
+    var host: HostName?
+
+    @Option(help: "Trust these certificate authorities, in PEM, and no others.", completion: .file())
+    var caFile: String?
+
+    func request(_ prefix: PrefixOptions) throws -> Apply.Request {
+        Apply.Request(
+            prefix: try prefix.path, host: host, servers: server.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 },
+            caFile: caFile.map { FilePath($0) })
+    }
+}
+
+/// How much roll says.
+struct ReportOptions: ParsableArguments {
+    @Flag(help: "Say only what goes wrong.")
+    var quiet = false
+
+    @Flag(help: "Tell the curl command for every question to a server.")
+    var verbose = false
+
+    var report: Report { Report(isQuiet: quiet, isVerbose: verbose) }
+}
+
+extension HostName: ExpressibleByArgument {}
+extension Generation: ExpressibleByArgument {
+    /// A number from 0.
+    public init?(argument: String) {
+        guard let number = Int(argument) else { return nil }
+        self.init(number)
+    }
 }

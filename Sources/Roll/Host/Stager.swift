@@ -70,7 +70,7 @@ struct Stager {
         try tree.symlink(path.rawValue, to: home.keepPath.appending(path.rawValue).string)
     }
 
-    private func apply(_ mode: FileMode, to path: TreePath, in tree: borrowing Directory) throws {
+    private func apply(_ mode: ModeAndOwner, to path: TreePath, in tree: borrowing Directory) throws {
         let isRoot = Accounts.effectiveUser == 0
         if isRoot || mode.user != "root" || mode.group != "root" {
             guard let uid = try Accounts.user(named: mode.user) else {

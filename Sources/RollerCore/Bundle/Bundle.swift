@@ -28,7 +28,7 @@ public struct Bundle: Hashable, Sendable, Codable {
     /// Paths whose data outlives rolls.
     public let keep: [TreePath]
     /// Modes and owners other than git's own.
-    public let modes: [TreePath: FileMode]
+    public let modes: [TreePath: ModeAndOwner]
     /// How long services may be down in one roll.
     public let downtimeBudget: TimeSpan?
 

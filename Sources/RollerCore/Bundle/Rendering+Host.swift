@@ -7,12 +7,12 @@ public struct RenderedFile: Hashable, Sendable {
     /// Its contents.
     public let bytes: [UInt8]
     /// Its mode and owner.
-    public let mode: FileMode
+    public let mode: ModeAndOwner
     /// Where each part of a rendered text came from; nil for a file that is copied.
     public let rendering: Rendering?
 
     /// This file with the mode that the class declares for it, if it does.
-    func applying(_ modes: [TreePath: FileMode]) -> RenderedFile {
+    func applying(_ modes: [TreePath: ModeAndOwner]) -> RenderedFile {
         guard let mode = modes[path] else { return self }
         return RenderedFile(path: path, bytes: bytes, mode: mode, rendering: rendering)
     }
@@ -71,7 +71,7 @@ func render(_ files: [ClassFile], _ scope: Value) -> (files: [RenderedFile], fin
     var rendered: [RenderedFile] = []
     var findings: [Diagnostic] = []
     for file in files {
-        let mode = FileMode(executable: file.isExecutable)
+        let mode = ModeAndOwner(executable: file.isExecutable)
         guard let template = file.template else {
             rendered.append(RenderedFile(path: file.path, bytes: file.bytes, mode: mode, rendering: nil))
             continue

@@ -45,7 +45,7 @@ public struct Hostclass: Hashable, Sendable {
         /// The path.
         public let path: TreePath
         /// Its mode and owner.
-        public let mode: FileMode
+        public let mode: ModeAndOwner
         /// Where the path is written.
         public let location: SourceLocation
     }
@@ -131,11 +131,11 @@ extension FileReader {
         guard let node else { return [] }
         return named(node, as: "modes", keys: TreePath.self, of: "a file").compactMap { path, key, node in
             guard case .scalar(let scalar) = node.content else {
-                add(.badMode, at: node.range, "the mode of '\(path)' is \(node.kindInWords)", hint: "use \(FileMode.rule)")
+                add(.badMode, at: node.range, "the mode of '\(path)' is \(node.kindInWords)", hint: "use \(ModeAndOwner.rule)")
                 return nil
             }
-            guard scalar.style != .plain || scalar.resolution == .string, let mode = FileMode(scalar.text) else {
-                let hint = FileMode(scalar.text) == nil ? "use \(FileMode.rule)" : "write \"\(scalar.text)\" in quotes"
+            guard scalar.style != .plain || scalar.resolution == .string, let mode = ModeAndOwner(scalar.text) else {
+                let hint = ModeAndOwner(scalar.text) == nil ? "use \(ModeAndOwner.rule)" : "write \"\(scalar.text)\" in quotes"
                 add(.badMode, at: node.range, "'\(scalar.text)' is no mode", hint: hint)
                 return nil
             }

@@ -73,8 +73,8 @@ extension PackageManifest.Entry {
     fileprivate var line: String {
         switch kind {
         case .file(let permissions, let size, let digest):
-            "f \(FileMode.octal(permissions)) \(size.bytes) \(digest.hex) \(path)"
-        case .directory(let permissions): "d \(FileMode.octal(permissions)) \(path)"
+            "f \(ModeAndOwner.octal(permissions)) \(size.bytes) \(digest.hex) \(path)"
+        case .directory(let permissions): "d \(ModeAndOwner.octal(permissions)) \(path)"
         case .symlink(let target): "l \(path)\t->\t\(target)"
         case .hardLink(let target): "h \(path)\t->\t\(target)"
         }
@@ -91,7 +91,7 @@ extension PackageManifest.Entry {
         switch kind {
         case UInt8(ascii: "f"):
             let fields = rest.split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
-            guard fields.count == 4, let permissions = FileMode.permissions(fields[0]),
+            guard fields.count == 4, let permissions = ModeAndOwner.permissions(fields[0]),
                 let size = decimal(fields[1]), let digest = Digest("sha256:" + (String(fields[2]) ?? ""))
             else { throw .malformed(line: line, why: "a file has a mode, a size, a digest and a path") }
             return Self(
@@ -99,7 +99,7 @@ extension PackageManifest.Entry {
                 kind: .file(permissions: permissions, size: ByteCount(size), digest: digest))
         case UInt8(ascii: "d"):
             let fields = rest.split(separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
-            guard fields.count == 2, let permissions = FileMode.permissions(fields[0]) else {
+            guard fields.count == 2, let permissions = ModeAndOwner.permissions(fields[0]) else {
                 throw .malformed(line: line, why: "a directory has a mode and a path")
             }
             return Self(path: try path(fields[1], line), kind: .directory(permissions: permissions))
@@ -128,7 +128,7 @@ extension PackageManifest.Entry {
     }
 }
 
-extension FileMode {
+extension ModeAndOwner {
     /// Four octal digits.
     static func octal(_ permissions: UInt16) -> String {
         let digits = String(permissions, radix: 8)

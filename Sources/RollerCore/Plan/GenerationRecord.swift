@@ -14,7 +14,7 @@ public struct GenerationRecord: Hashable, Sendable, Codable {
     /// The class's files in it, rendered, sorted by path.
     public let files: [File]
     /// Modes declared for paths, whoever brought them.
-    public let modes: [TreePath: FileMode]
+    public let modes: [TreePath: ModeAndOwner]
     /// Its services, in the order they start.
     public let services: [Service]
     /// Paths that are links to kept data.
@@ -25,7 +25,7 @@ public struct GenerationRecord: Hashable, Sendable, Codable {
         /// Where it is.
         public let path: TreePath
         /// Its mode and owner.
-        public let mode: FileMode
+        public let mode: ModeAndOwner
         /// The digest of its contents.
         public let digest: Digest
         /// The size of its contents.

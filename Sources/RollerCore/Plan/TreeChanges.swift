@@ -59,7 +59,7 @@ public struct TreeChanges: Hashable, Sendable {
     }
 
     private static func add(
-        _ manifest: PackageManifest, to states: inout [TreePath: PathState], modes: [TreePath: FileMode]
+        _ manifest: PackageManifest, to states: inout [TreePath: PathState], modes: [TreePath: ModeAndOwner]
     ) {
         for entry in manifest.entries {
             if case .directory = entry.kind { continue }  // shared between packages; what is in them tells
@@ -79,5 +79,5 @@ public struct TreeChanges: Hashable, Sendable {
 /// What stands at a path, for comparing.
 private struct PathState: Hashable {
     let kind: PackageManifest.Kind
-    let mode: FileMode?
+    let mode: ModeAndOwner?
 }

@@ -13,6 +13,19 @@ public struct HostState: Hashable, Sendable, Codable {
     /// The highest generation ever made; numbers are not used again.
     public var highest: Generation
 
+    /// What a host remembers once a generation was committed.
+    public init(
+        current: Generation, bundle: Digest?, revision: Revision?, host: HostName?, servers: [String],
+        highest: Generation
+    ) {
+        self.current = current
+        self.bundle = bundle
+        self.revision = revision
+        self.host = host
+        self.servers = servers
+        self.highest = highest
+    }
+
     /// A host that Roller has not touched.
     public static let untouched = HostState(
         current: .beforeRoller, bundle: nil, revision: nil, host: nil, servers: [], highest: .beforeRoller)

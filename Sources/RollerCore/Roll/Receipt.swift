@@ -26,6 +26,9 @@ public struct Receipt: Hashable, Sendable, Codable {
     public var paths: PathCounts?
     /// What happened to services.
     public var services: [ServiceReceipt] = []
+    /// From the end of the last stop to the beginning of the first start, in microseconds: what roll itself adds to the
+    /// time that services are away.
+    public var stopToStartMicroseconds: Int64?
     /// How long each step took.
     public var steps: [StepTime] = []
     /// What went wrong.

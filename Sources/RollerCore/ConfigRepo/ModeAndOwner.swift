@@ -1,7 +1,7 @@
 internal import YAMLDocument
 
 /// Mode bits and owner of a file: `0640 root:nginx`.
-public struct FileMode: ValidatedText {
+public struct ModeAndOwner: ValidatedText {
     public static let rule = "four octal digits, and an owner if it is not root: \"0640 root:nginx\""
     /// The low nine bits and, where declared, setuid, setgid and sticky.
     public let permissions: UInt16
@@ -11,7 +11,7 @@ public struct FileMode: ValidatedText {
     public let group: String
 
     public var rawValue: String {
-        let mode = FileMode.octal(permissions)
+        let mode = ModeAndOwner.octal(permissions)
         return user == "root" && group == "root" ? mode : "\(mode) \(user):\(group)"
     }
 

@@ -1,0 +1,88 @@
+import ArgumentParser
+import LinuxSystem
+import RollerCore
+
+/// `roll rollback [N]`: an earlier generation becomes the live one, without the network.
+struct RollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback", abstract: "Make an earlier generation live again. Needs no network.",
+        discussion: """
+            The bundle that is left behind counts as rejected: the next roll does not bring it back, until the repository \
+            says something else or somebody says --retry-rejected.
+            """)
+
+    @Argument(help: "Which generation; without it the one before.")
+    var generation: Generation?
+
+    @OptionGroup var prefix: PrefixOptions
+    @OptionGroup var output: ReportOptions
+
+    @Flag(name: .customLong("json"), help: "Print the receipt to stdout.")
+    var printsJSON = false
+
+    func run() async throws {
+        let now = secondsSince1970()
+        var receipt = Receipt(id: rollID(now), started: now)
+        let watch = Stopwatch()
+        do {
+            try await rollBack(&receipt, watch)
+        } catch {
+            receipt.exit = (error as? RollError)?.exit ?? .unexpected
+            receipt.failure = explain(error)
+            output.report.failure(error)
+        }
+        receipt.steps = watch.steps
+        receipt.milliseconds = watch.elapsed.milliseconds
+        try finish(receipt, at: try prefix.path, printing: printsJSON)
+        throw ExitCode(receipt.exit.rawValue)
+    }
+
+    private func rollBack(_ receipt: inout Receipt, _ watch: Stopwatch) async throws {
+        guard let home = try RollerHome.open(prefix: try prefix.path, creating: false) else {
+            throw RollError.nothingToRollBackTo
+        }
+        let lock = try Lock.take(home, for: receipt.id)
+        let (journal, state) = try await Recover(home: home, report: output.report).run(&receipt)
+        let stored = try home.storedGenerations().map(\.generation)
+        guard let target = generation ?? stored.filter({ $0 < state.current }).max() else {
+            throw RollError.nothingToRollBackTo
+        }
+        guard stored.contains(target) else { throw RollError.noGeneration(target) }
+        let current = try home.record(of: state.current)
+        let next = try home.record(of: target)
+        let store = PackageStore(home)
+        let explained = try ExplainedPlan.from(current, to: next, id: receipt.id) { try store.manifest($0) }
+        var after = state
+        after.current = target
+        after.bundle = next?.bundle
+        after.revision = next?.revision
+        receipt.host = state.host
+        receipt.release = next?.release
+        receipt.paths = Receipt.PathCounts(explained.changes)
+        let end = await Finish(home: home, report: output.report, watch: watch)
+            .carryOut(explained, committing: after, journal, &receipt)
+        if case .committed = end, let left = current?.bundle {
+            try Rejections(home).add(left, reason: "somebody rolled back from it", roll: receipt.id)
+            if let bundle = next?.bundle { try Rejections(home).remove(bundle) }
+        }
+        try lock.check(home)
+    }
+}
+
+/// `roll recover`: ends a roll that was cut off. Every roll begins with it.
+struct RecoverCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recover", abstract: "Bring a host whose roll was cut off back to a whole generation. For boot.")
+
+    @OptionGroup var prefix: PrefixOptions
+    @OptionGroup var output: ReportOptions
+
+    func run() async throws {
+        guard let home = try RollerHome.open(prefix: try prefix.path, creating: false) else { return }
+        let now = secondsSince1970()
+        var receipt = Receipt(id: rollID(now), started: now)
+        let lock = try Lock.take(home, for: receipt.id)
+        _ = try await Recover(home: home, report: output.report).run(&receipt)
+        try lock.check(home)
+    }
+}

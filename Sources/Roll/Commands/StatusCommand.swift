@@ -1,0 +1,61 @@
+import ArgumentParser
+import LinuxSystem
+import OrderedCollections
+import RollerCore
+import SystemPackage
+
+/// `roll status`: what this host is now.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show which generation is live, and where it came from.")
+
+    @OptionGroup var prefix: PrefixOptions
+
+    @Flag(name: .customLong("json"), help: "Print it as JSON.")
+    var printsJSON = false
+
+    func run() throws {
+        guard let home = try RollerHome.open(prefix: try prefix.path, creating: false), let state = try home.state()
+        else {
+            return try standardOutput(printsJSON ? "{}\n" : "\(try prefix.path) was never rolled.\n")
+        }
+        let live = try home.liveGeneration()
+        let record = try home.record(of: state.current)
+        var fields: [(String, Value)] = [
+            ("prefix", .string(home.prefix.string)),
+            ("host", .string(state.host?.rawValue ?? "")),
+            ("generation", .int(state.current.number)),
+            ("release", .string(record?.release.rawValue ?? "none")),
+            ("revision", .string(state.revision?.rawValue ?? "")),
+            ("bundle", .string(state.bundle?.rawValue ?? "")),
+            ("servers", .list(state.servers.map(Value.string))),
+            ("generations", .list(try home.storedGenerations().map(\.generation).sorted().map { .int($0.number) })),
+        ]
+        if live != state.current {
+            let why = live.map { "the live tree is generation \($0)" } ?? "there is nothing at the prefix"
+            fields.append(("warning", .string("\(why), and \(state.current) was committed last")))
+        }
+        let value = Value.map(.init(uniqueKeysWithValues: fields))
+        try standardOutput(printsJSON ? String(decoding: value.json(pretty: true), as: UTF8.self) : value.yaml)
+        if live != state.current { throw ExitCode(RollExit.inconsistent.rawValue) }
+    }
+}
+
+/// `roll history`: what earlier rolls did.
+struct HistoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Show what earlier rolls did, the oldest first.")
+
+    @OptionGroup var prefix: PrefixOptions
+
+    func run() throws {
+        guard let home = try RollerHome.open(prefix: try prefix.path, creating: false) else { return }
+        for receipt in try home.receipts() {
+            let ways = [receipt.from, receipt.to].map { $0.map { "\($0)" } ?? "?" }.joined(separator: " -> ")
+            let release = receipt.release?.rawValue ?? "-"
+            let words = receipt.failure.map { ": \($0)" } ?? ""
+            try standardOutput(
+                "\(receipt.id)  \(ways)  \(release)  \(Duration.milliseconds(receipt.milliseconds).brief)  exit \(receipt.exit.rawValue)\(words)\n")
+        }
+    }
+}

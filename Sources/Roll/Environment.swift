@@ -1,0 +1,19 @@
+import Glibc
+import SystemPackage
+
+/// Ends the process.
+func exit(with code: Int32) -> Never {
+    Glibc.exit(code)
+}
+
+/// Seconds since 1970, now.
+func secondsSince1970() -> Int {
+    time(nil)
+}
+
+/// The directory that relative paths are relative to.
+func workingDirectory() throws -> FilePath {
+    guard let buffer = unsafe getcwd(nil, 0) else { throw Errno(rawValue: errno) }
+    defer { unsafe free(buffer) }
+    return FilePath(unsafe String(cString: buffer))
+}

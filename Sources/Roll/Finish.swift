@@ -1,0 +1,106 @@
+import LinuxSystem
+import RollerCore
+
+/// The part of a roll that changes the host: from the first stop to the end, and what is written down about it.
+struct Finish {
+    let home: RollerHome
+    let report: Report
+    let watch: Stopwatch
+
+    /// Makes a candidate live.
+    func carryOut(
+        _ candidate: Apply.Candidate, from state: HostState, journal: FileJournal, _ receipt: inout Receipt
+    ) async throws {
+        // The number is taken, whatever comes of it.
+        let end = await carryOut(candidate.explained, committing: candidate.state, journal, &receipt)
+        switch end {
+        case .committed:
+            try Rejections(home).remove(candidate.record.bundle)
+        case .rolledBack(_, let why, _):
+            try Rejections(home).add(candidate.record.bundle, reason: why.message, roll: receipt.id)
+            var state = state
+            state.highest = max(state.highest, candidate.record.generation)
+            try home.write(state)
+            try Stager(home: home, store: PackageStore(home)).discard(candidate.record.generation)
+        case .inconsistent, .doing, .undoing: break
+        }
+    }
+
+    /// Carries out a plan, whatever its next generation is, and fills the receipt.
+    func carryOut(
+        _ explained: ExplainedPlan, committing state: HostState, _ journal: FileJournal, _ receipt: inout Receipt
+    ) async -> RollState {
+        let machine = Machine(home, committing: state)
+        for service in explained.services {
+            report.step("service", "\(service.name): \(service.action.rawValue), because \(service.reason.text)")
+        }
+        var current: (name: String, began: ContinuousClock.Instant)?
+        let end = await RollerCore.run(.start(explained.plan), on: machine, journal: journal) { state in
+            if let step = current { watch.add(step.name, step.began.duration(to: ContinuousClock().now)) }
+            current = state.stepName.map { ($0, watch.start()) }
+            tell(state)
+        }
+        receipt.exit = RollExit(end)
+        receipt.changed = true
+        receipt.from = explained.plan.previous
+        receipt.to = explained.plan.next
+        receipt.services = explained.services.map { change in
+            Receipt.ServiceReceipt(
+                name: change.name, action: change.action, reason: change.reason.text,
+                downMilliseconds: machine.downtime.services[change.name]?.milliseconds)
+        }
+        receipt.stopToStartMicroseconds = machine.downtime.betweenStopAndStart?.microseconds
+        switch end {
+        case .committed: tellCommitted(explained, machine.downtime)
+        case .rolledBack(let plan, let why, let healthy):
+            receipt.to = plan.previous
+            receipt.failure = why.message
+            report.step("back", "generation \(plan.previous) is live again, \(healthy ? "and healthy" : "but NOT healthy")")
+            standardError("error: \(why.message)")
+        case .inconsistent(let plan, let why):
+            receipt.to = nil
+            receipt.failure = why.message
+            standardError("error: \(why.message)")
+            standardError(
+                "hint: both trees are kept below \(home.generations.path); `roll rollback \(plan.previous)` makes the earlier one live")
+        case .doing, .undoing: preconditionFailure("a roll ends at an end")
+        }
+        return end
+    }
+
+    private func tell(_ state: RollState) {
+        switch state {
+        case .doing(.swap, let plan): report.step("swap", "generation \(plan.previous) -> \(plan.next)")
+        case .doing(.check, let plan) where !plan.starting.isEmpty:
+            report.step("check", plan.starting.map(\.name.rawValue).joined(separator: ", "))
+        case .undoing(let step, let plan, let why) where step == .swap:
+            report.step("undo", "back to generation \(plan.previous), because \(why.message)")
+        default: break
+        }
+    }
+
+    private func tellCommitted(_ explained: ExplainedPlan, _ downtime: Downtime) {
+        let away = downtime.services.sorted { $0.key < $1.key }
+            .map { "\($0.key) was away for \($0.value.brief)" }.joined(separator: ", ")
+        report.step(
+            "commit", "generation \(explained.plan.next) is live after \(watch.elapsed.brief)\(away.isEmpty ? "" : "; \(away)")")
+    }
+}
+
+extension RollState {
+    /// The step that is under way, as a receipt names it.
+    fileprivate var stepName: String? {
+        switch self {
+        case .doing(let step, _): step.rawValue
+        case .undoing(let step, _, _): "undo-\(step.rawValue)"
+        case .committed, .rolledBack, .inconsistent: nil
+        }
+    }
+}
+
+extension Duration {
+    /// Whole microseconds, rounded down.
+    fileprivate var microseconds: Int64 {
+        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,36 @@
+import LinuxSystem
+import RollerCore
+
+/// Bundles that were tried and failed on this host. They are not tried again until somebody says so.
+struct Rejections {
+    private struct Entry: Codable {
+        let reason: String
+        let roll: String
+    }
+
+    private let home: RollerHome
+
+    init(_ home: RollerHome) { self.home = home }
+
+    private func path(_ bundle: Digest) -> String { "rejected/\(bundle.hex).json" }
+
+    /// Why a bundle was rejected; nil when it was not.
+    func reason(_ bundle: Digest) throws -> String? {
+        guard try home.root.status(of: path(bundle)) != nil else { return nil }
+        do {
+            let entry = try readJSON(try home.root.readFile(path(bundle), limit: 1 << 20), as: Entry.self)
+            return "\(entry.reason) (roll \(entry.roll))"
+        } catch is DecodingError {
+            return "the record of it cannot be read"  // it was rejected all the same
+        }
+    }
+
+    func add(_ bundle: Digest, reason: String, roll: String) throws(FileError) {
+        try home.root.replaceFile(
+            path(bundle), permissions: 0o600, bytes: canonicalJSON(Entry(reason: reason, roll: roll)), durable: true)
+    }
+
+    func remove(_ bundle: Digest) throws(FileError) {
+        if try home.root.status(of: path(bundle)) != nil { try home.root.remove(path(bundle)) }
+    }
+}

@@ -1,0 +1,151 @@
+import LinuxSystem
+import RollerCore
+import SystemPackage
+
+/// Everything up to the moment before a service stops: after it, the host is as it was, and a whole candidate stands
+/// beside the live tree.
+struct Preparation {
+    let home: RollerHome
+    let client: ServerClient
+    let report: Report
+    let watch: Stopwatch
+
+    private var store: PackageStore { PackageStore(home) }
+    private var stager: Stager { Stager(home: home, store: PackageStore(home)) }
+
+    /// Brings every package of `bundle` into the store, verified and unpacked.
+    func fetchPackages(of bundle: Bundle) async throws(RollError) {
+        for package in bundle.packages {
+            do {
+                if try store.has(package) { continue }
+            } catch {
+                throw .cannotStage(what: "look into the store", cause: error)
+            }
+            try await fetch(package)
+        }
+    }
+
+    private func fetch(_ package: Bundle.Package) async throws(RollError) {
+        report.step("download", "\(package.name) \(package.version) (\(package.size))")
+        let file = "\(package.archive.hex).tar"
+        let path = home.downloads.path.appending(file)
+        let started = watch.start()
+        do {
+            let (text, manifest) = try await client.manifest(of: package)
+            try await client.archive(of: package, to: path)
+            watch.stop(.download, since: started)
+            let unpacking = watch.start()
+            try store.unpack(package, archive: path, manifest: manifest, text: text)
+            watch.stop(.unpack, since: unpacking)
+            try forget(file)
+        } catch let error as RollError {
+            // What failed verification is of no use to the next try.
+            if error.exit == .verification { try? forget(file) }  // the refusal is what matters
+            throw error
+        } catch {
+            throw .cannotStage(what: "unpack the package '\(package.name)'", cause: error)
+        }
+    }
+
+    private func forget(_ download: String) throws(FileError) {
+        for name in [download, download + ".etag"] where try home.downloads.status(of: name) != nil {
+            try home.downloads.remove(name)
+        }
+    }
+
+    /// The class's files as they will be on this host.
+    func render(_ bundle: Bundle) throws(RollError) -> [RenderedFile] {
+        do {
+            return try watch.time(.render) { () throws(TemplateErrors) in try bundle.renderFiles() }
+        } catch {
+            throw .render(error)
+        }
+    }
+
+    /// Decides what going to `next` takes.
+    func explain(
+        _ next: GenerationRecord?, from previous: GenerationRecord?, id: String
+    ) throws(RollError) -> ExplainedPlan {
+        do {
+            return try ExplainedPlan.from(previous, to: next, id: id) { try store.manifest($0) }
+        } catch {
+            throw .cannotStage(what: "compare the generations", cause: error)
+        }
+    }
+
+    /// Builds the candidate of `record`, has it validated, and brings it to disk.
+    func stage(_ record: GenerationRecord, files: [RenderedFile], validating services: [Service]) async throws(RollError) {
+        do {
+            try watch.time(.stage) { () throws(RollError) in
+                try stager.stage(record, packages: record.packages, files: files)
+            }
+            let validating = watch.start()
+            for service in services { try await validate(service, candidate: record.generation) }
+            watch.stop(.validate, since: validating)
+            try watch.time(.sync) { () throws(RollError) in try stager.sync(record.packages) }
+            try writeRecord(record)
+        } catch {
+            try? stager.discard(record.generation)  // the next roll does it else; the failure is what to tell
+            throw error
+        }
+    }
+
+    private func writeRecord(_ record: GenerationRecord) throws(RollError) {
+        do {
+            try home.write(record)
+        } catch {
+            throw .cannotStage(what: "write the record of generation \(record.generation)", cause: error)
+        }
+    }
+
+    /// Runs a service's validator where it sees the candidate at the prefix, in mounts of its own.
+    private func validate(_ service: Service, candidate: Generation) async throws(RollError) {
+        guard let words = service.validate else { return }
+        report.step("validate", words.joined(separator: " "))
+        let own = FilePath("/proc/self/exe")
+        let program: String
+        do {
+            program = try Directory.open("/proc/self").readLink("exe")
+        } catch {
+            throw .cannotValidate(service: service.name, cause: error)
+        }
+        let wrapped = [
+            program.isEmpty ? own.string : program, ValidateInside.name,
+            home.generations.path.appending("\(candidate)").string, home.prefix.string, "--",
+        ]
+        let commands = CommandRunner(home: home)
+        let outcome = await commands.run(wrapped + words, purpose: "\(service.name)-validate", limit: .seconds(60))
+        if case .failed(let why) = outcome { throw .validatorFailed(service: service.name, why: why) }
+    }
+}
+
+/// Measures the steps of one roll.
+final class Stopwatch {
+    private let clock = ContinuousClock()
+    private let began: ContinuousClock.Instant
+    /// The steps so far, in the order they were first entered, each with all the time it took.
+    private(set) var steps: [Receipt.StepTime] = []
+
+    init() { began = ContinuousClock().now }
+
+    /// Since the roll began.
+    var elapsed: Duration { began.duration(to: clock.now) }
+
+    func start() -> ContinuousClock.Instant { clock.now }
+
+    func stop(_ step: RollStep, since start: ContinuousClock.Instant) {
+        add(step.rawValue, start.duration(to: clock.now))
+    }
+
+    func time<Result, Failure: Error>(_ step: RollStep, _ work: () throws(Failure) -> Result) throws(Failure) -> Result {
+        let started = start()
+        defer { stop(step, since: started) }
+        return try work()
+    }
+
+    func add(_ step: String, _ duration: Duration) {
+        let before = steps.first { $0.step == step }?.milliseconds ?? 0
+        steps.removeAll { $0.step == step }
+        steps.append(Receipt.StepTime(step: step, milliseconds: before + duration.milliseconds))
+    }
+}
