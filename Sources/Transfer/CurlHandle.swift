@@ -130,7 +130,7 @@ extension CurlHandle {
             CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_CRL_BADFILE:
             return .tlsFiles(reason: text)
         case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
-            return .cut(received: exchange.progress.done, expected: exchange.progress.total)
+            return .cut(received: exchange.received.done, expected: exchange.received.total)
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_RANGE_ERROR:
             return .malformedResponse(text)
         case CURLE_OUT_OF_MEMORY where isConnected:

@@ -49,10 +49,15 @@ final class Exchange {
     /// How far the body has come that this exchange is about: the one sent, or else the one received.
     var progress: TransferProgress {
         if let source { return TransferProgress(done: source.position, total: source.size) }
+        return received
+    }
+
+    /// How far the answer's body has come.
+    var received: TransferProgress {
         if case .file(let download, _) = sink {
             return TransferProgress(done: download.file.size, total: download.total)
         }
-        return TransferProgress(done: bodyBytes, total: announcedSize)
+        return TransferProgress(done: bodyBytes, total: hasHeaders ? announcedSize : nil)
     }
 
     /// Runs `work`, and keeps its error for after libcurl has returned. False stops the exchange.
@@ -76,8 +81,8 @@ extension Exchange {
         if headerBytes > limits.maxHeaderBytes { throw .tooLarge(.headers, limit: Int64(limits.maxHeaderBytes)) }
         if !isInHeaders {
             // Trailers come here too. They are no status lines, and no part of what the body was judged by.
-            guard line.starts(with: "HTTP/".utf8), bodyBytes == 0 else { return true }
-            (isInHeaders, headers, sink) = (true, HTTPHeaders(), .undecided)
+            guard line.starts(with: "HTTP/".utf8), canBeginAnew else { return true }
+            (isInHeaders, headers, sink, body) = (true, HTTPHeaders(), .undecided, [])
             status = try Exchange.status(in: line)
             return true
         }
@@ -88,6 +93,12 @@ extension Exchange {
         guard let field = HTTPHeaders.field(in: line) else { throw .malformedResponse("a header line has no name") }
         headers.append(name: field.name, value: field.value)
         return true
+    }
+
+    /// Whether another answer may follow: after 1xx, and after a 417, upon which libcurl asks again without Expect.
+    private var canBeginAnew: Bool {
+        if case .memory(_, isError: true) = sink { return true }
+        return bodyBytes == 0
     }
 
     /// The number in `HTTP/1.1 200 OK`. libcurl has read it too, but trailers could make it read another.

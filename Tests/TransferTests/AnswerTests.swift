@@ -97,6 +97,19 @@ struct AnswerTests {
         }
     }
 
+    @Test("a trailer that looks like a status line is no other answer")
+    func statusInTrailer() async throws {
+        let script: [Step] = [
+            .readRequest, .head("200 OK", "Transfer-Encoding: chunked"),
+            .send("5\r\nhello\r\n0\r\nHTTP/1.1 500 Oops: x\r\n\r\n"),
+        ]
+        try await RudeServer.serving(script) {
+            let response = try quickClient().send(HTTPRequest(url: $0.url))
+            #expect(response.status == 200)
+            #expect(response.body.text == "hello")
+        }
+    }
+
     @Test("HEAD reads no body, whatever length is announced")
     func head() async throws {
         try await RudeServer.serving([.readRequest, .head("200 OK", "Content-Length: 99999999")]) {

@@ -63,6 +63,15 @@ struct DownloadTests {
         #expect(end.requests.first?.contains("\r\nRange: bytes=4-\r\nIf-Range: \"v1\"\r\n") == true)
     }
 
+    @Test("a part that is all of it starts the file over", arguments: [Resumption.ifETag(etag), .startOver])
+    func wholeAsPart(_ resume: Resumption) async throws {
+        let all: Step = .answer("206 Partial", ["Content-Range: bytes 0-9/10"], body: "0123456789")
+        let end = try await attempt([[.readRequest, all]], part: "abcdefghijklmnopqrst", expected: nil, resume: resume)
+        #expect(end.contents == "0123456789")
+        #expect(end.download?.sha256.hex == Self.digest)
+        #expect(end.download?.resumedFrom == 0)
+    }
+
     @Test("status 200 with a Content-Range that fits is a part too")
     func partWith200() async throws {
         let end = try await attempt(

@@ -35,6 +35,32 @@ struct UploadTests {
         #expect(seen.all.allSatisfy { $0.done == 0 })
     }
 
+    @Test(
+        "a server that knows no Expect is asked again without, and its second answer counts", arguments: ["", "what?"])
+    func expectationFailed(_ body: String) async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("archive", "0123456789")
+        let no = Step.answer("417 Expectation Failed", ["ETag: \"no\""], body: body)
+        try await RudeServer.serving([.readHead, no], [.readRequest, .answer("201 Created", body: "ok")]) { server in
+            let response = try quickClient().upload(file, to: server.url)
+            #expect(response.status == 201)
+            #expect(response.body.text == "ok")
+            #expect(response.headers["ETag"] == nil)
+            #expect(server.requests.last?.hasSuffix("\r\n\r\n0123456789") == true)
+        }
+    }
+
+    @Test("no answer to a whole upload is a cut without a byte")
+    func noAnswer() async throws {
+        try await RudeServer.serving([.readRequest]) { server in
+            let client = try quickClient()
+            let error = failure { () throws(TransferError) in
+                try client.send(HTTPRequest(url: server.url, method: .put, body: .bytes([1, 2, 3])))
+            }
+            #expect(error == .cut(received: 0, expected: nil))
+        }
+    }
+
     @Test("an empty body has a length too", arguments: [HTTPRequest.Method.put, .post])
     func empty(_ method: HTTPRequest.Method) async throws {
         try await RudeServer.serving([.readRequest, .answer("204 No Content")]) { server in
