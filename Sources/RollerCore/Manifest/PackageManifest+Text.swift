@@ -70,7 +70,8 @@ extension PackageManifest {
 }
 
 extension PackageManifest.Entry {
-    fileprivate var line: String {
+    /// The line of the manifest that says this, without its line break.
+    public var line: String {
         switch kind {
         case .file(let permissions, let size, let digest):
             "f \(ModeAndOwner.octal(permissions)) \(size.bytes) \(digest.hex) \(path)"
