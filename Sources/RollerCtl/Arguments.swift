@@ -1,0 +1,23 @@
+import ArgumentParser
+import RollerCore
+import SystemPackage
+
+/// Reads an argument by a rule; one that breaks it is refused with the rule.
+func validated<Text: ValidatedText>(_ text: String) throws -> Text {
+    guard let valid = Text(text) else { throw ValidationError("use \(Text.rule)") }
+    return valid
+}
+
+/// Where the repository is.
+struct RepositoryOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("C"), .customLong("repository")],
+        help: ArgumentHelp("A directory of the repository. (default: the current one)", valueName: "dir"))
+    var directory: String?
+}
+
+/// How a config server is reached.
+struct ServerOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Trust only the authorities in this PEM file.", valueName: "file"))
+    var caFile: String?
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import RollerCore
+import SystemPackage
+import Transfer
+
+/// Gives packages to a config server.
+struct PackagePublish: CtlCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "publish", abstract: "Gives packages to a config server: the archive first, the manifest last.",
+        discussion: "The token comes from ROLLER_TOKEN or --token-file. Publishing the same bytes again is fine.")
+
+    @OptionGroup var connection: ServerOptions
+    @Argument(help: "Manifests, each with its archive beside it.")
+    var manifests: [String]
+    @Option(help: ArgumentHelp("The config server.", valueName: "url"))
+    var server: String
+    @Option(help: ArgumentHelp("A file that holds the token.", valueName: "file"))
+    var tokenFile: String?
+    @Flag(help: "Send the token over http to another machine.")
+    var allowPlainHttp = false
+
+    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+        // Everything is read and checked before the first byte is sent.
+        let files = try manifests.map { try ManifestFile.read(surroundings.resolve($0)) }
+        for file in files { try file.checkArchive(at: file.archivePath) }
+        guard allowPlainHttp || !PublishToken.isPlain(server) else { throw ServerError.plainToken(server) }
+        let token = try PublishToken.read(file: tokenFile, in: surroundings)
+        let server = try PackageServer(server, connection, token: token, in: surroundings)
+        for file in files {
+            let id = file.manifest.id
+            let words =
+                try await publish(file, to: server, surroundings.console) == .made
+                ? "published (\(file.manifest.size))" : "already there"
+            surroundings.console.note("\(id): \(words)")
+        }
+        return .fine
+    }
+
+    private func publish(
+        _ file: ManifestFile, to server: PackageServer, _ console: Console
+    ) async throws -> PackageServer.PutResult {
+        let id = file.manifest.id
+        if let published = try await server.manifest(of: id) {
+            guard published == file.bytes else {
+                throw ServerError.otherBytes(id, own: Digest(of: file.bytes), published: Digest(of: published))
+            }
+            return .alreadyThere
+        }
+        let progress = ProgressLine(of: "\(id)", on: console)
+        defer { progress.clear() }
+        _ = try await server.put(archive: file.archivePath, digest: file.manifest.archive, of: id) {
+            progress.show($0.done, of: $0.total)
+        }
+        return try await server.put(manifest: file.bytes, of: id)
+    }
+}

@@ -1,0 +1,29 @@
+import LinuxSystem
+import RollerCore
+import SystemPackage
+import Tarball
+
+/// All that an archive holds, read to its end.
+struct ArchiveContent {
+    let entries: [PackageManifest.Entry]
+    let totals: TarballTotals
+    let archive: ArchiveDigest
+
+    /// Reads the archive at `path`. Setuid is for the manifest to allow; all else must follow the policy.
+    static func read(_ path: FilePath) throws -> ArchiveContent {
+        do {
+            let directory = try ManifestFile.directory(of: path)
+            let archive = try ArchiveDigest(of: directory.openFile(ManifestFile.name(of: path), for: .reading))
+            var policy = TarballPolicy.strict
+            policy.setuid = .any
+            var entries: [PackageManifest.Entry] = []
+            let totals = try TarballScan.scan(path, policy: policy) { entry in
+                guard let own = PackageManifest.Entry(entry) else { throw PackageError.badPath(entry.path) }
+                entries.append(own)
+            }
+            return ArchiveContent(entries: entries, totals: totals, archive: archive)
+        } catch {
+            throw PackageError.archive(path, cause: error)
+        }
+    }
+}

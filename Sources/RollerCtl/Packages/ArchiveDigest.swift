@@ -1,0 +1,27 @@
+import struct Crypto.SHA256
+import LinuxSystem
+import RollerCore
+
+/// The digest and the size of a file's bytes.
+struct ArchiveDigest {
+    let digest: Digest
+    let size: ByteCount
+
+    /// Reads `file` to its end.
+    init(of file: borrowing OpenFile) throws {
+        var hash = SHA256()
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var total: Int64 = 0
+        while true {
+            let count = try file.read(into: &buffer)
+            if count == 0 { break }
+            hash.update(data: buffer[..<count])
+            total += Int64(count)
+        }
+        guard let digest = Digest(bytes: Array(hash.finalize())) else {
+            preconditionFailure("SHA-256 has 32 bytes")
+        }
+        self.digest = digest
+        size = ByteCount(total)
+    }
+}

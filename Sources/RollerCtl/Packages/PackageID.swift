@@ -1,0 +1,48 @@
+import OrderedCollections
+import RollerCore
+
+/// Which package: a name, a version, and what it was built for.
+struct PackageID: Hashable, CustomStringConvertible {
+    let name: PackageName
+    let version: PackageVersion
+    let platform: Platform
+
+    /// `nginx 1.25.3-2 for debian-12-x86_64`.
+    var description: String { "\(name) \(version) for \(platform)" }
+    /// The name of the manifest's file.
+    var manifestName: String { "\(name)-\(version)-\(platform).manifest" }
+    /// Where a server has it.
+    var resource: String { "/v1/packages/\(name)/\(version)/\(platform)" }
+}
+
+extension PackageManifest {
+    /// Which package this is of.
+    var id: PackageID { PackageID(name: name, version: version, platform: platform) }
+
+    /// What it says in short. Sizes are in bytes.
+    var summary: Value {
+        let counts = counts
+        var fields: OrderedDictionary<String, Value> = [
+            "name": .string(name.rawValue), "version": .string(version.rawValue),
+            "platform": .string(platform.rawValue), "archive": .string(archive.rawValue),
+            "manifest": .string(Digest(of: text).rawValue), "size": .int(Int(size.bytes)),
+            "unpacked": .int(Int(unpackedSize.bytes)), "files": .int(counts.files),
+            "directories": .int(counts.directories), "links": .int(counts.links),
+        ]
+        let setuid = entries.filter { ($0.permissions ?? 0) & 0o6000 != 0 }.map { Value.string($0.path.rawValue) }
+        if !setuid.isEmpty { fields["setuid"] = .list(setuid) }
+        let words = origin.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) }
+        fields["origin"] = .map(OrderedDictionary(uniqueKeysWithValues: words))
+        return .map(fields)
+    }
+}
+
+extension PackageManifest.Entry {
+    /// The mode bits of a file or directory; nil for links.
+    var permissions: UInt16? {
+        switch kind {
+        case .file(let permissions, _, _), .directory(let permissions): permissions
+        case .symlink, .hardLink: nil
+        }
+    }
+}
