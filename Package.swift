@@ -76,7 +76,8 @@ let package = Package(
         .executableTarget(
             name: "ConfigServer",
             dependencies: [
-                "RollerCore", "ConfigSource", "GitRepository", "LinuxSystem", "Tarball", "Gzip", arguments, collections, crypto, logging,
+                "RollerCore", "ConfigSource", "GitRepository", "LinuxSystem", "Tarball", "Gzip", arguments, collections,
+                crypto, logging,
                 systemPackage,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -102,7 +103,8 @@ let package = Package(
         .testTarget(name: "GitRepositoryTests", dependencies: ["GitRepository", systemPackage], swiftSettings: strict),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", systemPackage], swiftSettings: strict),
         .testTarget(
-            name: "TarballTests", dependencies: ["Tarball", "LinuxSystem", crypto, systemPackage], swiftSettings: strict),
+            name: "TarballTests", dependencies: ["Tarball", "LinuxSystem", crypto, systemPackage], swiftSettings: strict
+        ),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", systemPackage], swiftSettings: strict),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: strict),
         .testTarget(

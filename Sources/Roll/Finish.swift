@@ -55,14 +55,16 @@ struct Finish {
         case .rolledBack(let plan, let why, let healthy):
             receipt.to = plan.previous
             receipt.failure = why.message
-            report.step("back", "generation \(plan.previous) is live again, \(healthy ? "and healthy" : "but NOT healthy")")
+            report.step(
+                "back", "generation \(plan.previous) is live again, \(healthy ? "and healthy" : "but NOT healthy")")
             standardError("error: \(why.message)")
         case .inconsistent(let plan, let why):
             receipt.to = nil
             receipt.failure = why.message
             standardError("error: \(why.message)")
             standardError(
-                "hint: both trees are kept below \(home.generations.path); `roll rollback \(plan.previous)` makes the earlier one live")
+                "hint: both trees are kept below \(home.generations.path); `roll rollback \(plan.previous)` makes the earlier one live"
+            )
         case .doing, .undoing: preconditionFailure("a roll ends at an end")
         }
         return end
@@ -83,7 +85,8 @@ struct Finish {
         let away = downtime.services.sorted { $0.key < $1.key }
             .map { "\($0.key) was away for \($0.value.brief)" }.joined(separator: ", ")
         report.step(
-            "commit", "generation \(explained.plan.next) is live after \(watch.elapsed.brief)\(away.isEmpty ? "" : "; \(away)")")
+            "commit",
+            "generation \(explained.plan.next) is live after \(watch.elapsed.brief)\(away.isEmpty ? "" : "; \(away)")")
     }
 }
 

@@ -74,7 +74,9 @@ struct Preparation {
     }
 
     /// Builds the candidate of `record`, has it validated, and brings it to disk.
-    func stage(_ record: GenerationRecord, files: [RenderedFile], validating services: [Service]) async throws(RollError) {
+    func stage(_ record: GenerationRecord, files: [RenderedFile], validating services: [Service])
+        async throws(RollError)
+    {
         do {
             try watch.time(.stage) { () throws(RollError) in
                 try stager.stage(record, packages: record.packages, files: files)
@@ -137,7 +139,8 @@ final class Stopwatch {
         add(step.rawValue, start.duration(to: clock.now))
     }
 
-    func time<Result, Failure: Error>(_ step: RollStep, _ work: () throws(Failure) -> Result) throws(Failure) -> Result {
+    func time<Result, Failure: Error>(_ step: RollStep, _ work: () throws(Failure) -> Result) throws(Failure) -> Result
+    {
         let started = start()
         defer { stop(step, since: started) }
         return try work()

@@ -33,7 +33,8 @@ struct Recover {
                 try home.write(state)
             }
             report.step(
-                "recover", "generation \(plan.previous) is live, \(healthy ? "and healthy" : "but not healthy: \(why.message)")")
+                "recover",
+                "generation \(plan.previous) is live, \(healthy ? "and healthy" : "but not healthy: \(why.message)")")
         case .unclear(let why): throw RollError.needsRecovery(why)
         }
         return (journal, try home.state() ?? .untouched)

@@ -36,7 +36,9 @@ enum Main {
             exit(with: 0)
         }
         standardError(text)
-        exit(with: Roll.exitCode(for: error) == .validationFailure ? RollExit.usage.rawValue : RollExit.unexpected.rawValue)
+        exit(
+            with: Roll.exitCode(for: error) == .validationFailure
+                ? RollExit.usage.rawValue : RollExit.unexpected.rawValue)
     }
 }
 
@@ -54,8 +56,10 @@ struct Roll: AsyncParsableCommand {
             healthy, 15 rolled back and not healthy, 16 inconsistent, 17 locked, 18 refused.
             """,
         version: Version.text,
-        subcommands: [ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, RollbackCommand.self,
-            RecoverCommand.self],
+        subcommands: [
+            ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, RollbackCommand.self,
+            RecoverCommand.self,
+        ],
         defaultSubcommand: ApplyCommand.self)
 }
 

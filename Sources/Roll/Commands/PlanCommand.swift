@@ -36,7 +36,8 @@ struct PlanCommand: AsyncParsableCommand {
         let plan = candidate.explained.plan
         let changes = candidate.explained.changes
         var out = "Generation \(plan.previous) -> \(plan.next), \(candidate.record.release)\n"
-        out += "\(changes.added.count) paths added, \(changes.changed.count) changed, \(changes.removed.count) removed\n"
+        out +=
+            "\(changes.added.count) paths added, \(changes.changed.count) changed, \(changes.removed.count) removed\n"
         for (mark, paths) in [("+", changes.added), ("~", changes.changed), ("-", changes.removed)] {
             out += paths.prefix(shown).map { "  \(mark) \($0)\n" }.joined()
             if paths.count > shown { out += "  \(mark) … and \(paths.count - shown) more\n" }

@@ -55,7 +55,8 @@ struct HistoryCommand: ParsableCommand {
             let release = receipt.release?.rawValue ?? "-"
             let words = receipt.failure.map { ": \($0)" } ?? ""
             try standardOutput(
-                "\(receipt.id)  \(ways)  \(release)  \(Duration.milliseconds(receipt.milliseconds).brief)  exit \(receipt.exit.rawValue)\(words)\n")
+                "\(receipt.id)  \(ways)  \(release)  \(Duration.milliseconds(receipt.milliseconds).brief)  exit \(receipt.exit.rawValue)\(words)\n"
+            )
         }
     }
 }

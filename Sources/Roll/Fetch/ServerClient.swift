@@ -85,7 +85,8 @@ struct ServerClient {
                     guard let digest = Digest(bytes: download.sha256), digest == package.archive else {
                         let found = Digest(bytes: download.sha256) ?? Digest(of: [UInt8]())
                         throw RollError.digestDiffers(
-                            what: "the archive of '\(package.name)' from \(url)", expected: package.archive, found: found)
+                            what: "the archive of '\(package.name)' from \(url)", expected: package.archive,
+                            found: found)
                     }
                     return
                 case .declined(let response):

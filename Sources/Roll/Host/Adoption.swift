@@ -22,7 +22,8 @@ struct Adoption {
             let below = try MountTable.mounts(atOrBelow: prefix.resolvedPath())
             if let mount = below.first {
                 throw RollError.cannotExchange(
-                    cause: FileError("exchange", mount.path.string, .resourceBusy, detail: "a file system is mounted there"))
+                    cause: FileError(
+                        "exchange", mount.path.string, .resourceBusy, detail: "a file system is mounted there"))
             }
             guard try prefix.status().device == home.root.status().device else {
                 throw RollError.cannotExchange(cause: FileError("exchange", home.prefix.string, .improperLink))

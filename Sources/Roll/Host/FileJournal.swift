@@ -19,7 +19,8 @@ final class FileJournal: RollJournal {
     }
 
     /// Opens the journal of `home`, making it where there is none, and reads its last whole record.
-    static func open(in home: RollerHome) throws(FileError) -> (journal: FileJournal, reading: Recovery.JournalReading) {
+    static func open(in home: RollerHome) throws(FileError) -> (journal: FileJournal, reading: Recovery.JournalReading)
+    {
         guard let status = try home.root.status(of: name), status.size == Int64(2 * slotSize) else {
             let existed = try home.root.status(of: name) != nil
             let file = try PreallocatedFile.create(in: home.root, name: name, size: 2 * slotSize)

@@ -24,7 +24,8 @@ struct Lock: ~Copyable {
         guard try file.isInPlace(in: home.root) else {
             throw RollError.cannotStage(
                 what: "keep the lock",
-                cause: FileError("lock", home.path.appending("lock").string, .staleNFSFileHandle, detail: "it was removed"))
+                cause: FileError(
+                    "lock", home.path.appending("lock").string, .staleNFSFileHandle, detail: "it was removed"))
         }
     }
 }

@@ -100,7 +100,9 @@ struct Stager {
         var owners: [String] = []
         for package in record.packages {
             guard let manifest = try? store.manifest(package) else { continue }  // only to name it; the conflict stands
-            if manifest.entries.contains(where: { $0.path.rawValue == path }) { owners.append("the package \(package.name)") }
+            if manifest.entries.contains(where: { $0.path.rawValue == path }) {
+                owners.append("the package \(package.name)")
+            }
         }
         if record.files.contains(where: { $0.path.rawValue == path }) { owners.append("the class's files") }
         if record.keep.contains(where: { $0.rawValue == path }) { owners.append("keep") }

@@ -27,7 +27,8 @@ extension Bundle {
         var classFiles: [ClassFile] = []
         var findings: [Diagnostic] = []
         for file in files {
-            let source = "\(release):files/\(release.hostclass)/\(file.path)\(file.template ? ClassFile.templateSuffix : "")"
+            let source =
+                "\(release):files/\(release.hostclass)/\(file.path)\(file.template ? ClassFile.templateSuffix : "")"
             var template: Template?
             if file.template {
                 switch ClassFile.parseTemplate(file.contents.bytes, file: source) {

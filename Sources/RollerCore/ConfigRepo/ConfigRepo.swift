@@ -81,7 +81,9 @@ public struct ConfigRepo: Sendable {
             (tree.hostclass.access.login + tree.hostclass.access.sudo).filter { !groups.contains($0.name) }.map {
                 Diagnostic(
                     .unknownGroup, at: $0.location, "there is no group '\($0.name)'",
-                    hint: nearestName(to: $0.name.rawValue, among: groups.map(\.rawValue).sorted()).map { "did you mean '\($0)'?" }
+                    hint: nearestName(to: $0.name.rawValue, among: groups.map(\.rawValue).sorted()).map {
+                        "did you mean '\($0)'?"
+                    }
                         ?? "add groups/\($0.name).yml")
             }
         }
@@ -90,10 +92,12 @@ public struct ConfigRepo: Sendable {
     private static func notPlain(_ file: RepoFile) -> Diagnostic {
         Diagnostic(
             .notAPlainFile, at: SourceLocation(file: file.path),
-            "'\(file.path)' is \(file.kind == .symlink ? "a symbolic link" : "a submodule")", hint: "make it a plain file")
+            "'\(file.path)' is \(file.kind == .symlink ? "a symbolic link" : "a submodule")",
+            hint: "make it a plain file")
     }
 
     private static let missingRoot = Diagnostic(
-        .notARepository, at: SourceLocation(file: RepoRoot.path), "there is no roller.yml, so this is no config repository",
+        .notARepository, at: SourceLocation(file: RepoRoot.path),
+        "there is no roller.yml, so this is no config repository",
         hint: "write `format: 1` into roller.yml at the root")
 }

@@ -32,7 +32,8 @@ extension FileReader {
     mutating func platform(_ node: YAMLNode) -> Platform? {
         guard let platform = text(node, as: Platform.self, of: "a platform") else { return nil }
         guard platform != .any else {
-            add(.badValue, at: node.range, "'any' is no machine's platform",
+            add(
+                .badValue, at: node.range, "'any' is no machine's platform",
                 hint: "name the distribution, its version and the architecture, as in debian-12-x86_64")
             return nil
         }
@@ -46,7 +47,8 @@ extension FileReader {
             text.utf8.count > scheme.utf8.count, !text.dropFirst(scheme.count).contains("/"),
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
         else {
-            add(.badValue, at: node.range, "'\(text)' is no address of a config server",
+            add(
+                .badValue, at: node.range, "'\(text)' is no address of a config server",
                 hint: "write a scheme, a host and a port, as in https://config1.snc1.example.com:8443")
             return nil
         }

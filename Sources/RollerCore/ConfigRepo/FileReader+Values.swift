@@ -11,7 +11,9 @@ extension FileReader {
     /// Text read as it stands, whatever YAML would make of it: versions, where `6.10` is not `6.1`.
     mutating func verbatim<Text: ValidatedText>(_ node: YAMLNode, as type: Text.Type, of what: String) -> Text? {
         guard case .scalar(let scalar) = node.content, !scalar.isMissing else {
-            add(.wrongType, at: node.range, "\(what) is text, and this is \(node.kindInWords)", hint: "use \(Text.rule)")
+            add(
+                .wrongType, at: node.range, "\(what) is text, and this is \(node.kindInWords)", hint: "use \(Text.rule)"
+            )
             return nil
         }
         return validated(scalar.text, node, as: type, of: what)
@@ -33,7 +35,8 @@ extension FileReader {
         case .string(let text): return text
         case nil: return nil
         case .some(let other):
-            add(.wrongType, at: node.range, "\(what) is text, and this is \(other.type.inWords)",
+            add(
+                .wrongType, at: node.range, "\(what) is text, and this is \(other.type.inWords)",
                 hint: node.quotedHint)
             return nil
         }
@@ -44,7 +47,8 @@ extension FileReader {
         switch value(node, of: what) {
         case .int(let number) where range.contains(number): return number
         case .int(let number):
-            add(.badValue, at: node.range, "\(number) cannot be \(what)",
+            add(
+                .badValue, at: node.range, "\(number) cannot be \(what)",
                 hint: "use a number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         case nil: return nil
@@ -67,7 +71,8 @@ extension FileReader {
         _ node: YAMLNode, of what: String, each read: (inout FileReader, YAMLNode) -> Item?
     ) -> [Item]? {
         guard case .sequence(let items) = node.content else {
-            add(.wrongType, at: node.range, "\(what) is a list, and this is \(node.kindInWords)",
+            add(
+                .wrongType, at: node.range, "\(what) is a list, and this is \(node.kindInWords)",
                 hint: "write it between brackets, [a, b], or as lines that begin with a hyphen")
             return nil
         }
@@ -83,7 +88,8 @@ extension FileReader {
             case .int(let number): return "\(number)"
             case nil: return nil
             case .some(let other):
-                reader.add(.wrongType, at: item.range, "an argument is text, and this is \(other.type.inWords)",
+                reader.add(
+                    .wrongType, at: item.range, "an argument is text, and this is \(other.type.inWords)",
                     hint: item.quotedHint)
                 return nil
             }
@@ -120,10 +126,12 @@ extension FileReader {
         case .int(let number): return .int(number)
         case .bool(let truth): return .bool(truth)
         case .null:
-            add(.unsupportedValue, at: node.range, "\(what) has no value",
+            add(
+                .unsupportedValue, at: node.range, "\(what) has no value",
                 hint: "write \"\" for empty text, or leave the key out")
         case .float:
-            add(.unsupportedValue, at: node.range, "\(scalar.text) is a fraction, and settings hold none",
+            add(
+                .unsupportedValue, at: node.range, "\(scalar.text) is a fraction, and settings hold none",
                 hint: "write \"\(scalar.text)\" in quotes for text, or count in a smaller unit")
         case .ambiguous(let ambiguity):
             add(.yamlAmbiguousScalar, at: node.range, "'\(scalar.text)' \(ambiguity.reason)", hint: ambiguity.hint)

@@ -37,7 +37,8 @@ struct FileReader {
         of node: YAMLNode, as what: String, known: [String], required: [String] = []
     ) -> Fields? {
         guard case .mapping(let entries) = node.content else {
-            add(.wrongType, at: node.range, "\(what) is a map of keys, and this is \(node.kindInWords)",
+            add(
+                .wrongType, at: node.range, "\(what) is a map of keys, and this is \(node.kindInWords)",
                 hint: "write `key: value` lines; the keys are \(known.joined(separator: ", "))")
             return nil
         }
@@ -46,7 +47,8 @@ struct FileReader {
             if known.contains(entry.key.text) {
                 if found[entry.key.text] == nil { found[entry.key.text] = entry }
             } else {
-                add(.unknownKey, at: entry.key.range, "\(what) has no key '\(entry.key.text)'",
+                add(
+                    .unknownKey, at: entry.key.range, "\(what) has no key '\(entry.key.text)'",
                     hint: nearestName(to: entry.key.text, among: known).map { "did you mean '\($0)'?" }
                         ?? "the keys are \(known.joined(separator: ", ")); x-\(entry.key.text) would be a note")
             }
@@ -63,7 +65,8 @@ struct FileReader {
     ) -> [(name: Name, key: YAMLKey, value: YAMLNode)] {
         guard case .mapping(let entries) = node.content else {
             if !isEmptyScalar(node) {
-                add(.wrongType, at: node.range, "\(what) is a map, and this is \(node.kindInWords)",
+                add(
+                    .wrongType, at: node.range, "\(what) is a map, and this is \(node.kindInWords)",
                     hint: "write `{}` for none, or `name: value` lines")
             } else {
                 add(.wrongType, at: node.range, "\(what) has no value", hint: "write `{}` for none")

@@ -97,9 +97,11 @@ public struct Hostclass: Hashable, Sendable {
                     hint: "keep one of the two", related: [.init(twice.location, "the default")]))
         }
         for (position, kept) in keep.enumerated() {
-            guard let other = keep[..<position].first(where: {
-                kept.path.isAtOrBelow($0.path) || $0.path.isAtOrBelow(kept.path)
-            }) else { continue }
+            guard
+                let other = keep[..<position].first(where: {
+                    kept.path.isAtOrBelow($0.path) || $0.path.isAtOrBelow(kept.path)
+                })
+            else { continue }
             reader.findings.append(
                 Diagnostic(
                     .pathConflict, at: kept.location, "'\(kept.path)' and '\(other.path)' are one inside the other",
@@ -131,11 +133,14 @@ extension FileReader {
         guard let node else { return [] }
         return named(node, as: "modes", keys: TreePath.self, of: "a file").compactMap { path, key, node in
             guard case .scalar(let scalar) = node.content else {
-                add(.badMode, at: node.range, "the mode of '\(path)' is \(node.kindInWords)", hint: "use \(ModeAndOwner.rule)")
+                add(
+                    .badMode, at: node.range, "the mode of '\(path)' is \(node.kindInWords)",
+                    hint: "use \(ModeAndOwner.rule)")
                 return nil
             }
             guard scalar.style != .plain || scalar.resolution == .string, let mode = ModeAndOwner(scalar.text) else {
-                let hint = ModeAndOwner(scalar.text) == nil ? "use \(ModeAndOwner.rule)" : "write \"\(scalar.text)\" in quotes"
+                let hint =
+                    ModeAndOwner(scalar.text) == nil ? "use \(ModeAndOwner.rule)" : "write \"\(scalar.text)\" in quotes"
                 add(.badMode, at: node.range, "'\(scalar.text)' is no mode", hint: hint)
                 return nil
             }

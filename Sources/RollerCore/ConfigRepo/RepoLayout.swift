@@ -32,37 +32,48 @@ enum RepoPlace: Hashable {
             }
         case "files":
             guard parts.count == 3 else {
-                return .failure(LayoutFinding(path, .unexpectedFile, "'\(path)' belongs to no hostclass",
-                    hint: "put it below files/<hostclass>/, at its path below the prefix"))
+                return .failure(
+                    LayoutFinding(
+                        path, .unexpectedFile, "'\(path)' belongs to no hostclass",
+                        hint: "put it below files/<hostclass>/, at its path below the prefix"))
             }
             return named(parts[1], path, "a hostclass") { RepoPlace.classFile($0, below: parts[2]) }
         case "home":
             guard parts.count == 3 else {
-                return .failure(LayoutFinding(path, .unexpectedFile, "'\(path)' belongs to no user",
-                    hint: "put it below home/<user>/"))
+                return .failure(
+                    LayoutFinding(
+                        path, .unexpectedFile, "'\(path)' belongs to no user",
+                        hint: "put it below home/<user>/"))
             }
             return .success(.home(user: parts[1], below: parts[2]))
         default:
-            return .failure(LayoutFinding(path, .unexpectedFile, "'\(parts[0])/' is not part of a config repository",
-                hint: nearestName(to: parts[0], among: directories).map { "did you mean '\($0)/'?" } ?? layoutHint))
+            return .failure(
+                LayoutFinding(
+                    path, .unexpectedFile, "'\(parts[0])/' is not part of a config repository",
+                    hint: nearestName(to: parts[0], among: directories).map { "did you mean '\($0)/'?" } ?? layoutHint))
         }
     }
 
     private static func ofRootFile(_ path: String) -> Result<RepoPlace, LayoutFinding> {
         if path == "roller.yml" { return .success(.root) }
         if path.hasPrefix(".") || path.hasPrefix("README") || path.hasPrefix("LICENSE") { return .success(.ignored) }
-        return .failure(LayoutFinding(path, .unexpectedFile, "'\(path)' is not part of a config repository",
-            hint: nearestName(to: path, among: ["roller.yml"]).map { "did you mean '\($0)'?" } ?? layoutHint))
+        return .failure(
+            LayoutFinding(
+                path, .unexpectedFile, "'\(path)' is not part of a config repository",
+                hint: nearestName(to: path, among: ["roller.yml"]).map { "did you mean '\($0)'?" } ?? layoutHint))
     }
 
     /// The name in `<directory>/<name>.yml`, two levels deep and no deeper.
     private static func yamlName(_ parts: [String], _ path: String) -> Result<String, LayoutFinding> {
         guard parts.count == 2 else {
-            return .failure(LayoutFinding(path, .unexpectedFile, "'\(parts[0])/' has no folders inside it",
-                hint: "move the file up to \(parts[0])/; the tree of hosts has a fixed depth"))
+            return .failure(
+                LayoutFinding(
+                    path, .unexpectedFile, "'\(parts[0])/' has no folders inside it",
+                    hint: "move the file up to \(parts[0])/; the tree of hosts has a fixed depth"))
         }
         guard parts[1].hasSuffix(".yml") else {
-            let hint = parts[1].hasSuffix(".yaml")
+            let hint =
+                parts[1].hasSuffix(".yaml")
                 ? "rename it to \(path.dropLast(5)).yml" : "only NAME.yml files live in \(parts[0])/"
             return .failure(LayoutFinding(path, .unexpectedFile, "'\(parts[1])' does not end in .yml", hint: hint))
         }

@@ -14,7 +14,9 @@ public struct RepoRoot: Hashable, Sendable {
             let found = reader.int(formatNode, of: "the format", in: 1...Int.max)
         else { return nil }
         guard found == format else {
-            reader.add(.unsupportedFormat, at: formatNode.range, "the repository has format \(found), and this is a program for format \(format)",
+            reader.add(
+                .unsupportedFormat, at: formatNode.range,
+                "the repository has format \(found), and this is a program for format \(format)",
                 hint: "upgrade Roller, or write `format: \(format)`")
             return nil
         }

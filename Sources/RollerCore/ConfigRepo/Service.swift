@@ -88,12 +88,15 @@ extension FileReader {
         let timeout = fields["timeout"].flatMap { duration($0, of: "a timeout") } ?? .seconds(30)
         if let unit = fields["systemd"] {
             for key in ["start", "stop", "reload", "timeout"] where fields[key] != nil {
-                add(.badService, at: fields.key(key)?.range ?? node.range, "the service '\(name)' has both systemd and '\(key)'",
+                add(
+                    .badService, at: fields.key(key)?.range ?? node.range,
+                    "the service '\(name)' has both systemd and '\(key)'",
                     hint: "leave '\(key)' to the unit, or run the service by start and stop alone")
             }
             guard let text = string(unit, of: "a systemd unit") else { return nil }
             guard isUnitName(text) else {
-                add(.badService, at: unit.range, "'\(text)' is no name of a systemd unit",
+                add(
+                    .badService, at: unit.range, "'\(text)' is no name of a systemd unit",
                     hint: "write a name with its suffix, as in \(name).service")
                 return nil
             }
@@ -103,7 +106,8 @@ extension FileReader {
         let stop = fields["stop"].flatMap { arguments($0, of: "stop") }
         let reload = fields["reload"].flatMap { arguments($0, of: "reload") }
         for (key, missing) in [("start", fields["start"] == nil), ("stop", fields["stop"] == nil)] where missing {
-            add(.badService, at: node.range.firstLine, "the service '\(name)' has neither systemd nor '\(key)'",
+            add(
+                .badService, at: node.range.firstLine, "the service '\(name)' has neither systemd nor '\(key)'",
                 hint: "name a unit, `systemd: \(name).service`, or give start and stop as argument lists")
         }
         guard let start, let stop else { return nil }
@@ -135,7 +139,8 @@ extension FileReader {
             if url.hasPrefix("http://") || url.hasPrefix("https://") || url.hasPrefix("{{") {
                 probes.append(.http(url))
             } else {
-                add(.badService, at: http.range, "'\(url)' is no address of http or https",
+                add(
+                    .badService, at: http.range, "'\(url)' is no address of http or https",
                     hint: "write it in full, as in http://127.0.0.1:8080/healthz")
             }
         }
@@ -143,7 +148,9 @@ extension FileReader {
             if address.contains(":") {
                 probes.append(.tcp(address))
             } else {
-                add(.badService, at: tcp.range, "'\(address)' names no port", hint: "write host:port, as in 127.0.0.1:25")
+                add(
+                    .badService, at: tcp.range, "'\(address)' names no port",
+                    hint: "write host:port, as in 127.0.0.1:25")
             }
         }
         if let run = fields["run"], let words = arguments(run, of: "run") { probes.append(.run(words)) }

@@ -38,7 +38,8 @@ extension FileReader {
             guard let text = string(node, of: "the type of '\(name)'") else { return nil }
             guard let type = ValueType(rawValue: text) else {
                 let types = ValueType.allCases.map(\.rawValue)
-                add(.badValue, at: node.range, "'\(text)' is no type of a setting",
+                add(
+                    .badValue, at: node.range, "'\(text)' is no type of a setting",
                     hint: nearestName(to: text, among: types).map { "did you mean '\($0)'?" }
                         ?? "the types are \(types.joined(separator: ", "))")
                 return nil

@@ -32,7 +32,8 @@ public enum Recovery: Hashable, Sendable {
             return .unclear("the live tree is generation \(live), and generation \(current) was committed last")
         case .damaged:
             guard current == live else {
-                return .unclear("the journal cannot be read, and the live tree (generation \(live)) was never committed")
+                return .unclear(
+                    "the journal cannot be read, and the live tree (generation \(live)) was never committed")
             }
             return .nothing
         case .last(let last): state = last
@@ -53,7 +54,8 @@ public enum Recovery: Hashable, Sendable {
         }
         if live == plan.previous { return .resume(.undoing(.swap, plan, because: state.failure)) }
         return .unclear(
-            "the live tree is generation \(live), and the roll in the journal went from \(plan.previous) to \(plan.next)")
+            "the live tree is generation \(live), and the roll in the journal went from \(plan.previous) to \(plan.next)"
+        )
     }
 }
 

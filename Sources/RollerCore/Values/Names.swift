@@ -46,7 +46,9 @@ public struct PackageName: ValidatedText {
         guard
             NameBytes.match(
                 rawValue, limit: 63, first: NameBytes.isLower,
-                rest: { NameBytes.isLower($0) || NameBytes.isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") })
+                rest: {
+                    NameBytes.isLower($0) || NameBytes.isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+")
+                })
         else { return nil }
         self.rawValue = rawValue
     }

@@ -128,7 +128,8 @@ private func quotedYAML(_ text: String) -> String {
                 0x10000...:
                 out.unicodeScalars.append(scalar)
             default:
-                out += "\\U" + String(repeating: "0", count: 8 - String(scalar.value, radix: 16).utf8.count)
+                out +=
+                    "\\U" + String(repeating: "0", count: 8 - String(scalar.value, radix: 16).utf8.count)
                     + String(scalar.value, radix: 16)
             }
         }
