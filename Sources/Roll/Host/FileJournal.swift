@@ -68,7 +68,8 @@ final class FileJournal: RollJournal {
         guard length <= UInt64(slotSize - headSize) else { return Slot(isBlank: false, record: nil) }
         let body = Array(slot[(start + headSize)...].prefix(Int(length)))
         guard slot[(start + 24)..<(start + headSize)].elementsEqual(Digest(of: body).hex.utf8),
-            let state = try? readJSON(body, as: RollState.self)  // a record of ours that is none is damage, whatever ails it
+            // A record that cannot be decoded is damage, whatever ails it.
+            let state = try? readJSON(body, as: RollState.self)
         else { return Slot(isBlank: false, record: nil) }
         return Slot(isBlank: false, record: (sequence, state))
     }
