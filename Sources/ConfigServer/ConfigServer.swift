@@ -1,4 +1,112 @@
+internal import ArgumentParser
+internal import LinuxSystem
+internal import Logging
+internal import RollerCore
+internal import SystemPackage
+
+/// `roller-config-server`: HTTP in front of a git repository and a directory of packages.
 @main
-struct ConfigServer {
-    static func main() {}
+struct ConfigServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "roller-config-server",
+        abstract: "Answers what every host is to be, from a git repository.",
+        discussion: """
+            Each commit of the branch becomes a snapshot that is served as long as it is the newest good one. A commit with \
+            errors is not served: the one before stays, and /readyz says why. Nothing is kept but the repository and the \
+            packages.
+            """)
+
+    @Option(help: ArgumentHelp("The repository: bare, or a work tree.", valueName: "path"))
+    var repository: String
+
+    @Option(help: "The branch to serve.")
+    var branch = "main"
+
+    @Option(help: ArgumentHelp("The directory of the packages; made if there is none.", valueName: "directory"))
+    var store: String
+
+    @Option(help: ArgumentHelp("Where to listen. Port 0 takes any free one.", valueName: "address:port"))
+    var listen = "127.0.0.1:8080"
+
+    @Option(help: ArgumentHelp("Where to write the port once the server listens.", valueName: "file"))
+    var portFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Who may write: lines of a scope (publish, refresh), sha256:HEX of a token, and a comment.",
+            valueName: "file"))
+    var tokens: String?
+
+    @Option(help: "How often to look at the branch, as in 500ms, 1s or 1m.")
+    var poll = "1s"
+
+    @Option(help: ArgumentHelp("As large as a package's archive may be.", valueName: "bytes"))
+    var maxArchive: Int64 = 4 << 30
+
+    @Flag(help: "Answer other machines without encryption.")
+    var allowPlaintext = false
+
+    @Option(help: "How much to log: debug, info, notice, warning or error.")
+    var logLevel = "info"
+
+    @Flag(help: "Check the flags, the repository and the store, and stop.")
+    var check = false
+
+    /// What the flags say.
+    private func options() throws -> (ServerOptions, Logger.Level) {
+        guard let address = ListenAddress(listen) else {
+            throw ValidationError("'\(listen)' is no address with a port, such as 127.0.0.1:8080")
+        }
+        guard let interval = TimeSpan(poll)?.duration, interval >= .milliseconds(10) else {
+            throw ValidationError("'\(poll)' is no length of time; use \(TimeSpan.rule)")
+        }
+        guard maxArchive > 0 else { throw ValidationError("--max-archive must be above 0") }
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw ValidationError("'\(logLevel)' is no log level")
+        }
+        let options = ServerOptions(
+            repository: FilePath(repository), branch: branch, store: FilePath(store), listen: address,
+            allowsPlaintext: allowPlaintext, portFile: portFile.map { FilePath($0) },
+            tokens: tokens.map { FilePath($0) }, poll: interval, archiveLimit: ByteCount(maxArchive))
+        return (options, level)
+    }
+
+    func run() async throws {
+        let (options, level) = try options()
+        var logger = Logger(label: "roller-config-server") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        do {
+            let server = try Server(options, logger: logger)
+            if check {
+                try await server.check()
+                return
+            }
+            let log = logger
+            try await server.run { port in announce(port, options, log) }
+        } catch let error as any RollerError {
+            say("error: \(explain(error))")
+            if let hint = error.hint { say("hint: \(hint)") }
+            throw ExitCode(2)
+        }
+    }
+}
+
+/// Tells whoever started the server where it listens: a line on standard output, and the port file.
+private func announce(_ port: Int, _ options: ServerOptions, _ logger: Logger) {
+    let line = "listening on \(options.listen.url(port: port))\n"
+    do {
+        _ = try FileDescriptor.standardOutput.writeAll(line.utf8)
+        guard let file = options.portFile, let name = file.lastComponent?.string else { return }
+        let folder = file.removingLastComponent()
+        try Directory.open(folder.isEmpty ? "." : folder, followingLinks: true)
+            .replaceFile(name, permissions: 0o644, bytes: Array("\(port)\n".utf8), durable: false)
+    } catch {
+        // The server works all the same; who waits for the file finds this.
+        logger.error("cannot tell the port", metadata: ["reason": "\(error)"])
+    }
+}
+
+private func say(_ line: String) {
+    // Nobody is left to tell where standard error is closed.
+    _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
 }

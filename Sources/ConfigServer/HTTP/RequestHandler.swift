@@ -1,0 +1,117 @@
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import RollerCore
+
+/// The connection must end: something of the request was left unread.
+struct ConnectionAbandoned: Error {}
+
+/// Answers requests: finds the route, fits what it answers to the request, and writes it.
+struct RequestHandler: Sendable {
+    let routes: RouteTable
+    let board: SnapshotBoard
+    let metrics: RequestMetrics
+    let logger: Logger
+    let date = DateHeader()
+    var patience = InboundBody.Patience()
+
+    /// Answers one request.
+    /// - Throws: What ends the connection: the client went away, or must not go on.
+    func handle(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
+        let start = ContinuousClock.now
+        let standing = board.standing
+        let body = InboundBody(request, patience: patience)
+        var pattern = "none"
+        var answer: Answer
+        do {
+            let target = try RequestTarget(request.head.path ?? "")
+            let (route, values) = try routes.find(request.method, target)
+            pattern = route.pattern
+            if let unknown = target.query.keys.sorted().first(where: { !route.parameters.contains($0) }) {
+                throw RequestError.unknownParameter(unknown, known: Array(route.parameters))
+            }
+            let call = Call(
+                values: values, query: target.query, headers: request.headers, standing: standing,
+                isLocal: channel.remoteAddress?.isLoopback ?? false)
+            switch route.action {
+            case .read(let read): answer = try await read(call)
+            case .act(let act): answer = try await act(call)
+            case .upload(let check, let receive):
+                if let known = try await check(call) {
+                    answer = known
+                } else {
+                    if request.headers[.expect]?.lowercased() == "100-continue" {
+                        try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+                    }
+                    answer = try await receive(call, body)
+                }
+            }
+        } catch {
+            answer = self.answer(to: error, of: request)
+        }
+        var response: Reply
+        do {
+            response = try Reply(answer, to: request.head)
+        } catch {
+            response = try Reply(self.answer(to: error, of: request), to: request.head)
+        }
+        complete(&response.head.headerFields, answer, board.standing)
+        let isAbandoned = body.isBetterAbandoned
+        if isAbandoned { response.head.headerFields[.connection] = "close" }
+        metrics.count(pattern, status: response.head.status.code)
+        logger.debug(
+            "request",
+            metadata: [
+                "method": "\(request.method)", "route": "\(pattern)", "path": "\(request.head.path ?? "")",
+                "status": "\(response.head.status.code)", "took": "\((ContinuousClock.now - start).brief)",
+            ])
+        try await response.send(writer, channel)
+        if isAbandoned { try await abandon(body, channel) }
+    }
+
+    private func answer(to error: any Error, of request: Request) -> Answer {
+        let failure = Failure(error)
+        if failure.isOurs {
+            logger.error(
+                "request failed",
+                metadata: ["path": "\(request.head.path ?? "")", "reason": "\(explain(error))"])
+        }
+        let format = try? Format(parameter: nil, accept: request.headers[.accept])
+        let asksForJSON = request.head.path?.contains("format=json") ?? false
+        var answer = Answer(failure.asValue, as: asksForJSON ? .json : format ?? .yaml, status: failure.status)
+        answer.headers = failure.headers
+        return answer
+    }
+
+    /// What every answer carries.
+    private func complete(_ headers: inout HTTPFields, _ answer: Answer, _ standing: Standing) {
+        headers[.date] = date.value
+        headers[.xContentTypeOptions] = "nosniff"
+        if let revision = answer.revision ?? standing.served?.revision {
+            headers[.rollerRevision] = revision.rawValue
+            headers[.rollerSnapshotAge] = "\(standing.age(at: .now))"
+        }
+        if let refusal = standing.refusal, standing.served != nil {
+            headers[.rollerStale] = refusal.revision?.rawValue ?? "unknown"
+        }
+    }
+
+    /// Ends the connection so that the client gets the answer first: no more is sent, some more is read, then it closes.
+    private func abandon(_ body: InboundBody, _ channel: any Channel) async throws -> Never {
+        // The other side may have closed already; then there is nothing to wait for.
+        try? await channel.close(mode: .output)
+        let limit = channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+        try? await body.discard(limit: 16 << 20)
+        limit.cancel()
+        throw ConnectionAbandoned()
+    }
+}
+
+extension SocketAddress {
+    /// Whether it is an address of this machine itself.
+    var isLoopback: Bool {
+        guard let address = ipAddress else { return false }
+        return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
+    }
+}

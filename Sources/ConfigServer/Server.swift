@@ -1,0 +1,164 @@
+internal import HTTPTypes
+internal import HummingbirdCore
+internal import LinuxSystem
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import RollerCore
+internal import ServiceLifecycle
+internal import SystemPackage
+internal import UnixSignals
+
+/// A config server, put together: the repository behind its keeper, the store, the routes and the listening socket.
+struct Server: Sendable {
+    private let options: ServerOptions
+    private let logger: Logger
+    private let keeper: SnapshotKeeper
+    private let handler: RequestHandler
+    /// Threads of this server alone, so that it can be stopped whole.
+    private let threads: Threads
+
+    /// What works beside the requests.
+    private struct Threads: Sendable {
+        /// One for the newest commit, one for old ones.
+        let git = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+        /// For reading archives through when they are published.
+        let checkers = NIOThreadPool(numberOfThreads: 2)
+    }
+
+    /// Opens everything that a server needs; nothing listens yet.
+    init(_ options: ServerOptions, logger: Logger) throws(StartError) {
+        guard options.listen.isLoopback || options.allowsPlaintext else { throw .plaintext(options.listen) }
+        self.options = options
+        self.logger = logger
+        threads = Threads()
+        let board = SnapshotBoard()
+        let tags = ReleaseTags()
+        let metrics = RequestMetrics()
+        let tokens = try Self.tokens(options.tokens, logger)
+        let history: History
+        do throws(SnapshotError) {
+            let path = try Self.gitDirectory(options.repository)
+            let (newest, old) = (threads.git.next(), threads.git.next())
+            keeper = try SnapshotKeeper(
+                path, branch: options.branch, board: board, tags: tags, on: newest, logger: logger)
+            history = try History(path, tags: tags, on: old)
+        } catch {
+            throw .repository(error)
+        }
+        let store: PackageStore
+        do throws(StoreError) {
+            store = try PackageStore(options.store)
+            let removed = try store.removeLeftovers(now: .now)
+            if removed > 0 { logger.info("leftovers removed", metadata: ["count": "\(removed)"]) }
+        } catch {
+            throw .store(error)
+        }
+        let routes =
+            FrontRoutes().routes + HostRoutes(history: history).routes + HostclassRoutes(history: history).routes
+            + DatacenterRoutes(history: history).routes
+            + PackageRoutes(
+                store: store, tokens: tokens, archiveLimit: options.archiveLimit, checkers: threads.checkers
+            ).routes
+            + ServiceRoutes(keeper: keeper, board: board, metrics: metrics, tokens: tokens).routes
+        handler = RequestHandler(
+            routes: RouteTable(routes: routes), board: board, metrics: metrics, logger: logger,
+            patience: options.patience)
+    }
+
+    private static func tokens(_ path: FilePath?, _ logger: Logger) throws(StartError) -> Tokens {
+        guard let path else { return .none }
+        do throws(TokensError) {
+            let (tokens, isReadable) = try Tokens.load(path)
+            if isReadable { logger.warning("tokens file readable by others", metadata: ["path": "\(path)"]) }
+            return tokens
+        } catch {
+            throw .tokens(error)
+        }
+    }
+
+    /// The directory that git keeps its objects in: `path`, or `.git` in it.
+    private static func gitDirectory(_ path: FilePath) throws(SnapshotError) -> FilePath {
+        let inside = path.appending(".git")
+        // A `.git` that is a file, as in a worktree, is git's own to follow; say so by failing to open it.
+        return (try? Directory.open(inside, followingLinks: true)) == nil ? path : inside
+    }
+}
+
+extension Server {
+    /// How long requests may take to end once the server is asked to stop.
+    private static let stopping = Duration.seconds(20)
+    /// A connection without a request is closed after so long, and so is one whose request does not come to its end.
+    private static let idle = TimeAmount.seconds(60)
+
+    /// Serves until it is told to stop by SIGTERM or SIGINT, or its task is cancelled. Requests that have begun end first.
+    /// - Parameters:
+    ///   - stop: Ends to stop it gracefully, as the signals do.
+    ///   - onListening: Called once, with the port.
+    func run(
+        signals: [UnixSignal] = [.sigterm, .sigint], stop: AsyncStream<Never>? = nil,
+        onListening: @escaping @Sendable (Int) async -> Void
+    ) async throws {
+        threads.checkers.start()
+        await keeper.look()
+        let connections = raiseDescriptorLimit() / 2
+        let listening = HTTPServerBuilder.http1(
+            configuration: .init(
+                idleTimeout: Self.idle,
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
+        let service = try listening.buildServer(
+            configuration: ServerConfiguration(
+                address: .hostname(options.listen.host, port: options.listen.port), backlog: 4096,
+                availableConnectionsDelegate: .maximum(connections, logger: logger)),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
+        ) { request, writer, channel in
+            try await handler.handle(request, writer, channel)
+        } onServerRunning: { channel in
+            await onListening(channel.localAddress?.port ?? 0)
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: [SnapshotPoller(keeper: keeper, interval: options.poll), service]
+                as [any ServiceLifecycle.Service],
+            gracefulShutdownSignals: signals, logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.stopping
+        let group = ServiceGroup(configuration: configuration)
+        do {
+            try await withThrowingTaskGroup { tasks in
+                tasks.addTask { try await group.run() }
+                if let stop {
+                    tasks.addTask {
+                        for await _ in stop {}
+                        await group.triggerGracefulShutdown()
+                        try await Task.sleep(for: .seconds(86400))  // the group's end ends this as well
+                    }
+                }
+                defer { tasks.cancelAll() }
+                try await tasks.next()
+            }
+        } catch {
+            await close()
+            throw error
+        }
+        await close()
+    }
+
+    /// Reads the newest commit as a server would, without serving it.
+    /// - Throws: Why it could not be served.
+    func check() async throws {
+        await keeper.look()
+        let standing = handler.board.standing
+        await close()
+        guard standing.isReady else { throw SnapshotError.nothingServed(standing.refusal) }
+    }
+
+    /// Ends the server's own threads. Nothing may be asked of it afterwards.
+    func close() async {
+        do {
+            try await threads.checkers.shutdownGracefully()
+            try await threads.git.shutdownGracefully()
+        } catch {
+            logger.error("threads did not stop", metadata: ["reason": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,62 @@
+internal import RollerCore
+internal import SystemPackage
+
+/// What a server is told when it starts.
+struct ServerOptions: Sendable {
+    /// The bare repository, a `.git` directory, or a work tree with one in it.
+    var repository: FilePath
+    /// The branch that is served.
+    var branch = "main"
+    /// The directory of the packages; made where there is none.
+    var store: FilePath
+    /// Where to listen.
+    var listen: ListenAddress
+    /// Whether others than this machine may be answered without encryption.
+    var allowsPlaintext = false
+    /// Where to write the port once the server listens.
+    var portFile: FilePath?
+    /// Who may write; nobody without it.
+    var tokens: FilePath?
+    /// How often the branch is looked at.
+    var poll = Duration.seconds(1)
+    /// As large as an archive may be.
+    var archiveLimit = ByteCount(4 << 30)
+    /// How slowly a body may come.
+    var patience = InboundBody.Patience()
+}
+
+/// Why a server cannot start.
+enum StartError: RollerError {
+    case plaintext(ListenAddress)
+    case repository(SnapshotError)
+    case store(StoreError)
+    case tokens(TokensError)
+
+    var message: String {
+        switch self {
+        case .plaintext(let address):
+            "listening on \(address.host) would answer other machines without encryption"
+        case .repository: "cannot use the repository"
+        case .store: "cannot use the store"
+        case .tokens: "cannot use the tokens file"
+        }
+    }
+
+    var cause: (any Error)? {
+        switch self {
+        case .plaintext: nil
+        case .repository(let error): error
+        case .store(let error): error
+        case .tokens(let error): error
+        }
+    }
+
+    var hint: String? {
+        switch self {
+        case .plaintext: "listen on 127.0.0.1, behind something that speaks TLS, or pass --allow-plaintext"
+        case .repository(let error): error.hint
+        case .store(let error): error.hint
+        case .tokens(let error): error.hint
+        }
+    }
+}
