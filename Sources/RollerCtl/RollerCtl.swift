@@ -22,7 +22,7 @@ struct RollerCtl: ParsableCommand {
     @OptionGroup var repository: RepositoryOptions
 
     /// Runs the command that `arguments` ask for and says how it went. Everything from outside comes with `surroundings`.
-    static func run(_ arguments: [String], in surroundings: Surroundings) async -> ExitStatus {
+    static func run(_ arguments: [String], in surroundings: Surroundings) async -> RunStatus {
         let console = surroundings.console
         do {
             guard let command = try parsed(arguments, console) else { return .fine }
@@ -56,11 +56,11 @@ struct RollerCtl: ParsableCommand {
 
 /// A command, run with everything from outside passed in.
 protocol CtlCommand: ParsableCommand {
-    func run(in surroundings: Surroundings) async throws -> ExitStatus
+    func run(in surroundings: Surroundings) async throws -> RunStatus
 }
 
 /// How a run ended.
-enum ExitStatus: Int32, Sendable {
+enum RunStatus: Int32, Sendable {
     /// All is well, or was done.
     case fine = 0
     /// It looked, and found something.

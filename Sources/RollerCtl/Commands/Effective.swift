@@ -20,7 +20,7 @@ struct Effective: CtlCommand {
     @Option(help: "How they are shown.")
     var format: Format = .yaml
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         let snapshot = try repository.snapshot(at: at)
         guard let (resolved, findings) = snapshot.resolve(host) else {
@@ -44,7 +44,7 @@ struct Effective: CtlCommand {
 
     private func show(
         _ findings: [Diagnostic], of repository: borrowing ConfigRepository, at snapshot: Snapshot, _ console: Console
-    ) throws -> ExitStatus {
+    ) throws -> RunStatus {
         let texts = try repository.texts(for: findings, at: snapshot.revision)
         try console.print(FindingsReport(findings: findings, texts: texts))
         console.note("'\(host)' cannot be resolved: \(counted(findings.count { $0.severity == .error }, "error"))")

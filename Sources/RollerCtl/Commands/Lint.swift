@@ -18,7 +18,7 @@ struct Lint: CtlCommand {
     @Option(help: "How findings are shown.")
     var format: Format = .text
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         let snapshot = try repository.snapshot(at: at)
         let findings = (snapshot.lint() + lockFindings(in: snapshot)).sortedForReading()
@@ -28,7 +28,7 @@ struct Lint: CtlCommand {
         case .text: try surroundings.console.print(report)
         case .json: try surroundings.console.print(report.json)
         }
-        surroundings.console.note(report.summary(hosts: snapshot.repo.hosts.count))
+        surroundings.console.note(report.summary(hosts: snapshot.hostCount))
         return findings.hasErrors ? .found : .fine
     }
 
@@ -37,5 +37,13 @@ struct Lint: CtlCommand {
         snapshot.repo.hostclasses.values.flatMap { tree in
             tree.lockFindings(for: snapshot.platforms(of: tree.hostclass.name), severity: .warning)
         }
+    }
+}
+
+extension Snapshot {
+    /// How many hosts there are, with those whose files cannot be read.
+    fileprivate var hostCount: Int {
+        let unreadable = findings.map(\.location.file).filter { $0.hasPrefix("hosts/") && $0.hasSuffix(".yml") }
+        return Set(repo.hosts.keys.map { "hosts/\($0).yml" }).union(unreadable).count
     }
 }

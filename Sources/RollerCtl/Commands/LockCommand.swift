@@ -23,7 +23,7 @@ struct LockCommand: CtlCommand {
         guard (server == nil) != (manifests == nil) else { throw ValidationError("say either --server or --manifests") }
     }
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         let snapshot = try repository.snapshot(at: nil)
         var maker = LockMaker(source: try source(surroundings))

@@ -47,7 +47,7 @@ struct PackageBuild: CtlCommand {
         _ = try originWords()
     }
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         var options = TarballBuilder.Options(compression: .zstd(level: level, threads: 4))
         options.policy.setuid = allowSetuid.isEmpty ? .none : .only(Set(allowSetuid))
         options.permissions = modes == .exact ? .exact : .normalised

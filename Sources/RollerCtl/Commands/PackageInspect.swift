@@ -15,7 +15,7 @@ struct PackageInspect: CtlCommand {
     @Flag(help: "List every path too.")
     var paths = false
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         let path = surroundings.resolve(file)
         let (summary, entries) =
             try PackageInspect.isArchive(path) ? try archive(at: path) : try manifest(at: path)

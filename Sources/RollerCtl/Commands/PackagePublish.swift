@@ -19,7 +19,7 @@ struct PackagePublish: CtlCommand {
     @Flag(help: "Send the token over http to another machine.")
     var allowPlainHttp = false
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         // Everything is read and checked before the first byte is sent.
         let files = try manifests.map { try ManifestFile.read(surroundings.resolve($0)) }
         for file in files { try file.checkArchive(at: file.archivePath) }

@@ -15,7 +15,7 @@ struct PackageVerify: CtlCommand {
     @Argument(help: "Its manifest. (default: the file beside it)")
     var manifest: String?
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         let path = surroundings.resolve(archive)
         let manifest = try ManifestFile.read(manifest.map(surroundings.resolve) ?? beside(path)).manifest
         let differences = try differences(of: path, from: manifest)

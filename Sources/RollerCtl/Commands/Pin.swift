@@ -15,7 +15,7 @@ struct Pin: CtlCommand {
     @Argument(help: "The hosts' full names.", transform: validated)
     var hosts: [HostName]
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         let console = surroundings.console
         switch try ConfigSource.release(release, in: repository.git) {

@@ -21,7 +21,7 @@ struct ReleaseCommand: CtlCommand {
         help: ArgumentHelp("Push the branch and the tag, to origin or to this remote.", valueName: "remote"))
     var push: String?
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         let console = surroundings.console
         let command = GitCommand(root: try repository.workTree(), variables: surroundings.childVariables)

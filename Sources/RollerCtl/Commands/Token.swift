@@ -24,7 +24,7 @@ struct TokenNew: CtlCommand {
         }
     }
 
-    func run(in surroundings: Surroundings) async throws -> ExitStatus {
+    func run(in surroundings: Surroundings) async throws -> RunStatus {
         // The system's own generator: getrandom(2).
         var random = SystemRandomNumberGenerator()
         let token = base64URL((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
