@@ -7,12 +7,14 @@ public struct TreePath: ValidatedText {
         guard (1...4095).contains(rawValue.utf8.count),
             !rawValue.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
         else { return nil }
-        for part in rawValue.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+        // By bytes throughout, as the kernel does: to Swift a slash and a combining mark behind it are one character.
+        let parts = rawValue.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        for part in parts {
             guard (1...255).contains(part.count), !part.elementsEqual(".".utf8), !part.elementsEqual("..".utf8) else {
                 return nil
             }
         }
-        guard rawValue != ".roller", !rawValue.hasPrefix(".roller/") else { return nil }
+        guard parts.first?.elementsEqual(".roller".utf8) == false else { return nil }
         self.rawValue = rawValue
     }
 
@@ -26,8 +28,7 @@ public struct TreePath: ValidatedText {
 
     /// The directory this lies in, or nil for a path of one component.
     public var parent: TreePath? {
-        guard let slash = rawValue.lastIndex(of: "/") else { return nil }
-        return TreePath(rawValue: String(rawValue[..<slash]))
+        lastSlash.flatMap { String(rawValue.utf8[..<$0]) }.flatMap { TreePath(rawValue: $0) }
     }
 
     /// The directories above this, outermost first.
@@ -43,6 +44,8 @@ public struct TreePath: ValidatedText {
 
     /// The last component.
     public var name: String {
-        rawValue.lastIndex(of: "/").map { String(rawValue[rawValue.index(after: $0)...]) } ?? rawValue
+        lastSlash.flatMap { String(rawValue.utf8[rawValue.utf8.index(after: $0)...]) } ?? rawValue
     }
+
+    private var lastSlash: String.Index? { rawValue.utf8.lastIndex(of: UInt8(ascii: "/")) }
 }
