@@ -24,14 +24,18 @@ public struct ByteCount: Hashable, Sendable, Comparable, Codable {
     }
 
     public static func < (a: ByteCount, b: ByteCount) -> Bool { a.bytes < b.bytes }
-    public static func + (a: ByteCount, b: ByteCount) -> ByteCount { ByteCount(a.bytes + b.bytes) }
+    /// The sum; the largest number there is where 64 bits do not hold it, since sizes come from files of strangers.
+    public static func + (a: ByteCount, b: ByteCount) -> ByteCount {
+        let (sum, overflows) = a.bytes.addingReportingOverflow(b.bytes)
+        return ByteCount(overflows ? .max : sum)
+    }
 }
 
 extension ByteCount: CustomStringConvertible {
     /// For people, with one decimal: `17 B`, `4.2 KiB`, `15.0 MiB`.
     public var description: String {
         guard bytes >= 1024 else { return "\(bytes) B" }
-        var tenths = bytes * 10 / 1024
+        var tenths = bytes / 1024 * 10 + bytes % 1024 * 10 / 1024
         for unit in ["KiB", "MiB", "GiB"] {
             if tenths < 10240 { return "\(tenths / 10).\(tenths % 10) \(unit)" }
             tenths /= 1024

@@ -6,6 +6,7 @@ extension Duration {
 
     /// For people: `3.2 ms`, `1.24 s`, `2 min 5 s`, `3 h 10 min`, `4 d 2 h`.
     public var brief: String {
+        if self < .zero { return "-" + (Duration.zero - self).brief }
         let micro = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
         switch micro {
         case ..<1_000_000: return "\(micro / 1000).\(micro / 100 % 10) ms"
