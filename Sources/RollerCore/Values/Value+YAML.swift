@@ -21,7 +21,9 @@ extension Value {
         switch self {
         case .map(let entries):
             for (key, value) in entries {
-                out += margin + yamlScalar(key, indent: nil) + ":"
+                let key = yamlScalar(key, indent: nil)
+                // Readers look for the colon of a key within 1024 characters, unless a question mark announces it.
+                out += key.utf8.count < 1000 ? "\(margin)\(key):" : "\(margin)? \(key)\n\(margin):"
                 value.appendYAMLBelowKey(to: &out, indent: indent)
             }
         case .list(let items):
