@@ -119,14 +119,15 @@ public struct SettingKey: ValidatedText {
 /// What follows the `@` of a release: opaque text that can end a git tag's name (git-check-ref-format).
 public struct ReleaseVersion: ValidatedText {
     public static let rule =
-        "letters, digits and . _ + -, beginning with a letter or digit, without `..`, not ending in `.` or `.lock`"
+        "letters, digits and . _ + -, beginning with a letter or digit, without `..`, not ending in `.` or `.lock`, no commit"
     public let rawValue: String
     public init?(rawValue: String) {
         guard
             NameBytes.match(
                 rawValue, limit: 100, first: NameBytes.isAlphanumeric,
                 rest: { NameBytes.isAlphanumeric($0) || "._+-".utf8.contains($0) }),
-            !rawValue.contains(".."), !rawValue.hasSuffix("."), !rawValue.hasSuffix(".lock")
+            !rawValue.contains(".."), !rawValue.hasSuffix("."), !rawValue.hasSuffix(".lock"),
+            Revision(rawValue: rawValue) == nil
         else { return nil }
         self.rawValue = rawValue
     }
