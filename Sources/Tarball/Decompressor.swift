@@ -4,7 +4,7 @@ internal import CLibArchive
 ///
 /// Several zstd frames count as one stream (RFC 8878, section 3). Several gzip members do not: the checksum covers a
 /// member, libarchive does not compare it, and where members meet cannot be seen from outside.
-final class Decompressor {
+final class Decompressor: BlockSource {
     private let handle: OpaquePointer
     private let input: ArchiveInput
     private var isGzip = false
@@ -12,7 +12,9 @@ final class Decompressor {
     private var count: UInt64 = 0
     private var hasEnded = false
 
-    /// The bytes of the archive read so far.
+    /// Whether decompression is worth a thread.
+    var isCompressed: Bool { archive_filter_count(handle) > 1 }
+
     var archiveBytes: Int64 { input.count }
 
     static func open(_ source: ArchiveInput.Source) throws(TarballError) -> Decompressor {
@@ -62,7 +64,6 @@ final class Decompressor {
         isGzip = archive_filter_code(handle, 0) == ARCHIVE_FILTER_GZIP
     }
 
-    /// The next bytes, never none, valid until the next call. Nil at the end, when all is well with it.
     func next() throws(TarballError) -> UnsafeRawBufferPointer? {
         guard !hasEnded else { return nil }
         while true {

@@ -3,7 +3,7 @@ internal import CLibArchive
 /// libarchive's reading of the tar format, fed with decompressed bytes that the audit saw first.
 final class TarStream {
     private let handle: OpaquePointer
-    private let source: Decompressor
+    private let source: any BlockSource
     private let locale: UTF8Locale
     private var audit = TarAudit()
     private var sourceHasEnded = false
@@ -12,7 +12,7 @@ final class TarStream {
 
     var archiveBytes: Int64 { source.archiveBytes }
 
-    static func open(_ source: Decompressor) throws(TarballError) -> TarStream {
+    static func open(_ source: any BlockSource) throws(TarballError) -> TarStream {
         let locale = try UTF8Locale()
         guard let handle = archive_read_new() else { throw .outOfMemory }
         let stream = TarStream(owning: handle, reading: source, locale)
@@ -21,7 +21,7 @@ final class TarStream {
     }
 
     /// Takes ownership: from here `deinit` frees the handle, whatever throws later.
-    private init(owning handle: OpaquePointer, reading source: Decompressor, _ locale: UTF8Locale) {
+    private init(owning handle: OpaquePointer, reading source: any BlockSource, _ locale: UTF8Locale) {
         self.handle = handle
         self.source = source
         self.locale = locale

@@ -43,7 +43,9 @@ public struct TarballReader: ~Copyable {
     }
 
     private init(_ source: ArchiveInput.Source, _ policy: TarballPolicy) throws(TarballError) {
-        stream = try TarStream.open(Decompressor.open(source))
+        let decompressor = try Decompressor.open(source)
+        let ahead = decompressor.isCompressed ? Prefetcher.start(decompressor) : nil
+        stream = try TarStream.open(ahead ?? decompressor)
         rules = EntryRules(policy)
     }
 
