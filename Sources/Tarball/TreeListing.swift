@@ -67,10 +67,12 @@ struct TreeListing {
             let kind = try kind(name, in: directory, path, status)
             let plain = try PathRules.normalised(
                 Array(path.utf8), isDirectory: status.kind == .directory, options.policy)
+            let attributes = try attributes(name, in: directory)
             items.append(
                 Item(
                     entry: TarballEntry(
-                        path: plain, kind: kind, permissions: permissions(status), modified: options.modified),
+                        path: plain, kind: kind, permissions: permissions(status), modified: options.modified,
+                        extendedAttributes: attributes),
                     source: source, status: status))
         }
         guard status.kind == .directory else { return }
@@ -109,6 +111,20 @@ struct TreeListing {
         case .fifo, .socket: throw .fifoOrSocket(path)
         }
     }
+
+    /// What would be lost without a word, for the policy to refuse: capabilities, access lists, notes.
+    private func attributes(_ name: String, in directory: borrowing Directory) throws(TarballError) -> [String: [UInt8]]
+    {
+        do throws(FileError) {
+            let all = try directory.extendedAttributes(of: name)
+            return all.filter { !TreeListing.machineLabels.contains($0.key) }
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Labels that a machine gives to all its files. They say where a file stands, not what it is.
+    private static let machineLabels: Set<String> = ["security.selinux", "security.ima", "security.evm"]
 
     private func permissions(_ status: FileStatus) -> UInt16 {
         if status.kind == .symlink { return 0o777 }  // Linux gives them no others

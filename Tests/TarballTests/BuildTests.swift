@@ -155,6 +155,13 @@ struct BuildTests {
         let cases: [(TarballError, (borrowing Directory) throws -> Void)] = [
             (.setuid("su"), { try $0.createFile("su", permissions: 0o4755, bytes: []) }),
             (.fifoOrSocket("p"), { try run("mkfifo", [$0.path.appending("p").string]) }),
+            (
+                .extendedAttribute("a", name: "user.note"),
+                {
+                    try $0.createFile("a", permissions: 0o644, bytes: [])
+                    try $0.setExtendedAttribute(of: "a", "user.note", [1])
+                }
+            ),
             (.absoluteLink("l", target: "/etc"), { try $0.symlink("l", to: "/etc") }),
             (.escapingLink("l", target: "../x"), { try $0.symlink("l", to: "../x") }),
             (.controlCharacterInPath("a\nb"), { try $0.createFile("a\nb", permissions: 0o644, bytes: []) }),
@@ -175,6 +182,28 @@ struct BuildTests {
             }
             #expect(try scratch.open().status(of: "out") == nil)
         }
+    }
+
+    /// The filter runs between looking at a file and reading it, so that it can play the one who changes it.
+    @Test(arguments: [["longer than before"], [""]])
+    func noticesAFileThatChangesWhileItIsRead(_ texts: [String]) throws {
+        let scratch = try TemporaryDirectory()
+        let root = try scratch.make("tree")
+        _ = try scratch.write(Array("four".utf8), to: "tree/f")
+        let path = FilePath(scratch / "tree/f")
+        var options = TarballBuilder.Options(compression: .none)
+        options.keep = { _, _ in
+            for text in texts {
+                let file = try? FileDescriptor.open(path, .writeOnly, options: [.truncate])
+                _ = try? file?.writeAll(text.utf8)
+                try? file?.close()
+            }
+            return true
+        }
+        #expect(throws: TarballError.changedWhileRead("f")) {
+            try TarballBuilder.build(from: root, to: FilePath(scratch / "out"), options)
+        }
+        #expect(try scratch.open().status(of: "out") == nil)
     }
 
     @Test func replacesNoExistingFile() throws {
