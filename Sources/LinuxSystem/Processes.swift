@@ -6,6 +6,16 @@ public enum Processes {
     /// The number of this process.
     public static var own: Int32 { getpid() }
 
+    /// Makes `path` the directory that relative paths of this process, and of what it runs, begin at.
+    public static func changeDirectory(to path: FilePath) throws(FileError) {
+        _ = try attempt("change the directory to", path.string) { path.withPlatformString { chdir($0) } }
+    }
+
+    /// Where the program that this process runs stands; what /proc says (proc(5)).
+    public static func ownProgram() throws(FileError) -> FilePath {
+        FilePath(try Directory.open("/proc/self", followingLinks: true).readLink("exe"))
+    }
+
     /// Runs the program at `path` in the place of this one, which ends here unless it fails. Descriptors marked
     /// close-on-exec, all that this module opens, are closed.
     /// - Parameters:

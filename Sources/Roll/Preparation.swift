@@ -104,19 +104,18 @@ struct Preparation {
     private func validate(_ service: Service, candidate: Generation) async throws(RollError) {
         guard let words = service.validate else { return }
         report.step("validate", words.joined(separator: " "))
-        let own = FilePath("/proc/self/exe")
-        let program: String
+        let program: FilePath
         do {
-            program = try Directory.open("/proc/self").readLink("exe")
+            program = try Processes.ownProgram()
         } catch {
             throw .cannotValidate(service: service.name, cause: error)
         }
         let wrapped = [
-            program.isEmpty ? own.string : program, ValidateInside.name,
+            program.string, ValidateInside.name,
             home.generations.path.appending("\(candidate)").string, home.prefix.string, "--",
         ]
         let commands = CommandRunner(home: home)
-        let outcome = await commands.run(wrapped + words, purpose: "\(service.name)-validate", limit: .seconds(60))
+        let outcome = await commands.run(wrapped + words, purpose: "\(service.name)-validate", name: words.first, limit: .seconds(60))
         if case .failed(let why) = outcome { throw .validatorFailed(service: service.name, why: why) }
     }
 }

@@ -42,8 +42,8 @@ func run(
 
 /// Where the programs under test were built: beside the program that these tests run in.
 let builtPrograms: FilePath = {
-    guard let own = try? Directory.open("/proc/self").readLink("exe") else { return "/proc/self" }
-    return FilePath(own).removingLastComponent()
+    guard let own = try? Processes.ownProgram() else { return "/proc/self" }
+    return own.removingLastComponent()
 }()
 
 /// Where the package stands.

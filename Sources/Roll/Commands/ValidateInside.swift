@@ -16,6 +16,8 @@ enum ValidateInside {
         let words = Array(arguments[3...])
         do {
             try Namespaces.enterPrivateMounts(binding: FilePath(arguments[0]), at: prefix)
+            // Anew: until here it was the live tree, below what is mounted now.
+            try Processes.changeDirectory(to: prefix)
             try Processes.execReplacing(
                 program(words[0], prefix), arguments: words,
                 environment: [

@@ -18,9 +18,11 @@ struct CommandRunner: Sendable {
     /// Runs `words` to its end.
     /// - Parameters:
     ///   - purpose: Names the file for the output, such as `nginx-start`; one command of a purpose runs at a time.
+    ///   - name: What to call it in messages, where that is not its first word.
     ///   - limit: After that long its process group gets SIGTERM, and two seconds later SIGKILL.
-    func run(_ words: [String], purpose: String, limit: Duration) async -> Outcome {
+    func run(_ words: [String], purpose: String, name: String? = nil, limit: Duration) async -> Outcome {
         guard let program = words.first else { return .failed("there is no command") }
+        let name = name ?? program
         let log = home.path.appending("output").appending("\(purpose).log")
         do {
             let output = try FileDescriptor.open(
@@ -43,10 +45,10 @@ struct CommandRunner: Sendable {
                 ).terminationStatus
             }
             switch status {
-            case nil: return .failed("'\(program)' did not end within \(limit.brief)\(lastLine(log))")
+            case nil: return .failed("'\(name)' did not end within \(limit.brief)\(lastLine(log))")
             case .exited(0): return .succeeded
-            case .exited(let code): return .failed("'\(program)' ended with exit code \(code)\(lastLine(log))")
-            case .signaled(let signal): return .failed("'\(program)' was ended by signal \(signal)\(lastLine(log))")
+            case .exited(let code): return .failed("'\(name)' ended with exit code \(code)\(lastLine(log))")
+            case .signaled(let signal): return .failed("'\(name)' was ended by signal \(signal)\(lastLine(log))")
             }
         } catch {
             return .failed("cannot run '\(program)': \(error)")
