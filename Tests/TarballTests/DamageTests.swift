@@ -81,8 +81,18 @@ struct DamageTests {
     @Test(arguments: Compression.allCases)
     func refusesWhatFollowsTheEnd(_ compression: Compression) throws {
         let whole = try compression.apply(to: Self.sound)
-        #expect(throws: TarballError.self) { try Self.scan(whole + Array("trailing".utf8)) }
-        #expect(throws: TarballError.self) { try Self.scan(whole + [0x1F]) }
+        for trailing in [Array("trailing".utf8), [0x1F], [UInt8](repeating: 0x41, count: 512 << 10)] {
+            let error = try #require(throws: TarballError.self) { try Self.scan(whole + trailing) }
+            if compression == .zstd {
+                // libarchive takes them for the beginning of another frame.
+                guard case .damaged = error else {
+                    Issue.record("\(error)")
+                    continue
+                }
+            } else {
+                #expect(error == .trailingData)
+            }
+        }
         // Behind the end of the tar stream, inside the compression.
         #expect(throws: TarballError.trailingData) {
             try Self.scan(compression.apply(to: Self.sound + tar([.file("second")])))

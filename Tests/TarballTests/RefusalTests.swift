@@ -79,6 +79,9 @@ struct RefusalTests {
         Case(
             "links that leave together", [.symlink("a/d", "../e"), .symlink("l", "a/d/../../x")],
             .escapingLink("l", target: "a/d/../../x")),
+        Case(
+            "dot-dot after a name, deep inside", [.symlink("b/c/l", "d/../x")],
+            .escapingLink("b/c/l", target: "d/../x")),
         Case("link to nothing", [.symlink("l", "")], .badHeader("l", why: "it is a link to nothing")),
         Case("link with a line break", [.symlink("l", "a\nb")], .controlCharacterInPath("a\nb")),
         Case("hard link outside", [.hardLink("h", "/etc/passwd")], .hardLinkOutside("h", target: "/etc/passwd")),

@@ -64,14 +64,15 @@ func run(_ program: String, _ arguments: [String], input: String = "/dev/null") 
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
-    var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+    // By way of env, which looks for the program in the PATH below instead of the caller's.
+    var argv: [UnsafeMutablePointer<CChar>?] = (["env", program] + arguments).map { strdup($0) }
     argv.append(nil)
     let environment: [String] = ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"]
     var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) }
     envp.append(nil)
     defer { for pointer in argv + envp { free(pointer) } }
     var child = pid_t()
-    let failure = posix_spawnp(&child, program, &actions, nil, argv, envp)
+    let failure = posix_spawn(&child, "/usr/bin/env", &actions, nil, argv, envp)
     guard failure == 0 else { throw Errno(rawValue: failure) }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
