@@ -57,6 +57,16 @@ struct CommandTests {
         #expect(run.errors == "no findings in 2 hosts\n")
     }
 
+    @Test func aBareRepositoryIsReadAtACommit() async throws {
+        let repository = try await TestRepository.withRelease()
+        let bare = try TemporaryDirectory()
+        try await repository.git("clone", "--quiet", "--bare", repository.path.string, bare.path.string)
+        #expect(await rollerctl(["lint", "--at", "main"], in: bare.path).errors == "no findings in 2 hosts\n")
+        let run = await rollerctl(["lint"], in: bare.path)
+        #expect(run.status == .failed)
+        #expect(run.errors.hasSuffix("hint: name a commit with --at, or work in a clone\n"))
+    }
+
     @Test func tokensAreOfTheirDigest() async throws {
         let run = await rollerctl(["token", "new", "publish", "--comment", "ci of web"], in: "/tmp")
         let token = run.output.dropLast()

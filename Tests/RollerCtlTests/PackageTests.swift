@@ -178,6 +178,14 @@ struct PackageTests {
         #expect(run.status == .found)
     }
 
+    @Test func verifyAsksForTheManifestWhereItCannotGuess() async throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(["x.zip": "PK"])
+        let run = await rollerctl(["package", "verify", "x.zip"], in: directory.path)
+        #expect(run.status == .failed)
+        #expect(run.errors.hasSuffix("x.zip' does not end in .tar.zst: name its manifest too\n"))
+    }
+
     @Test func inspectShowsArchiveAndManifestAlike() async throws {
         let directory = try TemporaryDirectory()
         try tree(directory, "tree")

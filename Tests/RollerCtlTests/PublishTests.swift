@@ -33,6 +33,20 @@ struct PublishTests {
         }
     }
 
+    @Test func plusesAndTildesStandInTheAddressAsTheyAre() async throws {
+        let directory = try TemporaryDirectory()
+        let manifest = try RollerCtlTests.manifest("libstdc++", "1.0+b~1", "any", paths: ["lib/x"])
+        try directory.write(manifest)
+        let repository = try await TestRepository([
+            "roller.yml": "format: 1\n", "hostclasses/web.yml": "packages: {libstdc++: 1.0+b~1}\n",
+        ])
+        try await ScriptedServer.answering([Answer(status: "200 OK", body: manifest.text)]) { server in
+            let run = await repository.run("lock", "--server", server.url)
+            #expect(run.status == .fine, "\(run.errors)")
+            #expect(server.requests.map(\.line) == ["GET /v1/packages/libstdc++/1.0+b~1/any"])
+        }
+    }
+
     @Test func whatIsThereAlreadyIsFine() async throws {
         let (directory, manifest) = try package()
         try await ScriptedServer.answering([Answer(status: "200 OK", body: manifest.text)]) { server in

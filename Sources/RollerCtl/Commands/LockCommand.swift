@@ -36,8 +36,10 @@ struct LockCommand: CtlCommand {
             changes.append(ClassChange(tree: tree, lock: result.lock))
         }
         guard conflicts.isEmpty else {
-            let texts = try repository.texts(for: conflicts, at: nil)
-            try surroundings.console.print(FindingsReport(findings: conflicts, texts: texts))
+            // Two builds of one thing may share thousands of paths; the first of them tell the story.
+            let shown = Array(conflicts.prefix(100))
+            let texts = try repository.texts(for: shown, at: nil)
+            try surroundings.console.print(FindingsReport(findings: shown, texts: texts))
             surroundings.console.note("nothing is locked: \(counted(conflicts.count, "conflict"))")
             return .found
         }

@@ -20,7 +20,7 @@ struct PackageInspect: CtlCommand {
         let (summary, entries) =
             try PackageInspect.isArchive(path) ? try archive(at: path) : try manifest(at: path)
         var text = summary.yaml
-        if paths { text += "---\n" + entries.map { $0.line + "\n" }.joined() }
+        if paths { text += "---\n" + entries.map { $0.line.withoutControls + "\n" }.joined() }
         try surroundings.console.print(text)
         return .fine
     }

@@ -43,8 +43,15 @@ struct ReleaseCommand: CtlCommand {
             console.note("'\(hostclass)' is not released: \(counted(errors, "error"))")
             return .found
         }
-        if commit { try await commitClass(release, dirty, with: command, console) }
-        let target = try repository.git.head().commit
+        var target = head
+        if commit, try await commitClass(release, dirty, with: command, console) {
+            target = try repository.git.head().commit
+            // A hook, a filter of git's or an editor may have had a hand in it: what is tagged must be what was checked.
+            let committed = try repository.snapshot(at: target.description).repo.hostclasses[hostclass]
+            guard committed == snapshot.repo.hostclasses[hostclass] else {
+                throw ReleaseError.committedOther(hostclass)
+            }
+        }
         let message = "Release \(hostclass) \(release.version)"
         try await command.run(["tag", "-a", "-m", message, release.rawValue, "\(target)"])
         try console.print("\(release)\n")
@@ -81,16 +88,19 @@ struct ReleaseCommand: CtlCommand {
         return (own + tree.lockFindings(for: snapshot.platforms(of: hostclass))).sortedForReading()
     }
 
+    /// Commits what is not committed of the class; false where there is nothing of that.
     private func commitClass(
         _ release: ReleaseReference, _ dirty: [String], with command: GitCommand, _ console: Console
-    ) async throws {
+    ) async throws -> Bool {
         guard !dirty.isEmpty else {
-            return console.note("nothing to commit: the class's files are as in the last commit")
+            console.note("nothing to commit: the class's files are as in the last commit")
+            return false
         }
         try await command.run(["add", "--all", "--"] + dirty)
         // With paths, git commits these alone and leaves what else is staged as it is.
         try await command.run(["commit", "--quiet", "-m", "Release \(hostclass) \(release.version)", "--"] + dirty)
         console.note("committed \(dirty.joined(separator: ", "))")
+        return true
     }
 
     private func publish(
@@ -115,6 +125,7 @@ extension ReleaseReference {
 enum ReleaseError: RollerError {
     case exists(ReleaseReference)
     case uncommitted(HostclassName, [String])
+    case committedOther(HostclassName)
     case detached
     case looksLikeCommit(ReleaseVersion)
     case notPushed(ReleaseReference, to: String, [String], cause: GitCommandError)
@@ -124,6 +135,7 @@ enum ReleaseError: RollerError {
         case .exists(let release): "the release '\(release)' exists already, and a release never moves"
         case .uncommitted(let name, let paths):
             "files of '\(name)' are not committed:" + paths.map { "\n  \($0)" }.joined()
+        case .committedOther(let name): "what git committed of '\(name)' is not what stood in the work tree"
         case .detached: "no branch is checked out, so there is none to push"
         case .looksLikeCommit(let version): "'\(version)' would mean a commit"
         case .notPushed(let release, let remote, _, _): "'\(release)' is made, but cannot be pushed to '\(remote)'"
@@ -138,6 +150,7 @@ enum ReleaseError: RollerError {
         switch self {
         case .exists: "leave the version out, and the next free one of the day is taken"
         case .uncommitted: "commit them, or let --commit commit exactly these"
+        case .committedOther: "look at the commit: a hook or a filter (.gitattributes) changed it; nothing is tagged"
         case .detached: "`git switch` to a branch"
         case .looksLikeCommit: "use a shorter version"
         case .notPushed(_, let remote, let references, _):
