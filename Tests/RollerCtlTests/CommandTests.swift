@@ -116,6 +116,22 @@ struct CommandTests {
         #expect(bright.paint("error", .red, on: .errors) == "error")
     }
 
+    @Test func findingsAreColouredByTheirSeverityAndNothingElseIs() {
+        let place = SourceLocation(file: "hosts/\u{1b}[2J.yml", line: 1, column: 1)
+        let report = FindingsReport(
+            findings: [Diagnostic(.unknownKey, at: place, "a host has no key 'x'")], texts: [place.file: "x: \u{7}\n"])
+        let text = report.text { text, severity in "<\(severity):\(text)>" }
+        #expect(
+            text == """
+                hosts/?[2J.yml:1:1: <error:error[RLR0201]>: a host has no key 'x'
+                    1 | x:
+                      | ^
+
+
+                """)
+        #expect(report.text { "\u{1b}[1m" + $0 + "\($1)" }.contains("\u{1b}[1merror[RLR0201]error"))
+    }
+
     /// The program itself, as it stands beside the tests.
     @Test func theProgramExitsAsItSays() async throws {
         let tests = try #require(FilePath("/proc/self/exe").resolved)
