@@ -3,40 +3,41 @@
 ///   - name: What the texts are of; stands in the header as `a/NAME` and `b/NAME`.
 /// - Returns: Empty for equal texts.
 public func unifiedDiff(_ old: String, _ new: String, name: String) -> String {
-    guard old != new else { return "" }
-    let before = DiffText(old)
-    let after = DiffText(new)
-    var out = "--- a/\(name)\n+++ b/\(name)\n"
-    for hunk in hunks(diffLines(before.lines, after.lines)) {
-        out += hunk.header + "\n"
+    let before = diffableLines(old)
+    let after = diffableLines(new)
+    guard before != after else { return "" }
+    var out = Array("--- a/\(name)\n+++ b/\(name)\n".utf8)
+    for hunk in hunks(diffLines(before, after)) {
+        out += Array((hunk.header + "\n").utf8)
         for line in hunk.lines {
-            out += line.mark + line.text + "\n"
-            let isLastOld = line.old == before.lines.count - 1 && !before.endsInBreak && line.mark != "+"
-            let isLastNew = line.new == after.lines.count - 1 && !after.endsInBreak && line.mark != "-"
-            if isLastOld || isLastNew { out += "\\ No newline at end of file\n" }
+            out += Array(line.mark.utf8) + line.text
+            if line.text.last != newline { out += Array("\n\\ No newline at end of file\n".utf8) }
         }
     }
-    return out
+    return String(decoding: out, as: UTF8.self)
 }
 
-/// A text as lines, and whether the last of them ends in a line break.
-private struct DiffText {
-    let lines: [Substring]
-    let endsInBreak: Bool
+private let newline = UInt8(ascii: "\n")
 
-    init(_ text: String) {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        endsInBreak = lines.last?.isEmpty ?? true
-        if endsInBreak { lines.removeLast() }
-        self.lines = lines
+/// The lines of a text as bytes, each with its line break: a last line without one differs from the same with one. Bytes,
+/// since to Swift two ways to write an accent are equal, and CR LF is one character.
+private func diffableLines(_ text: String) -> [ArraySlice<UInt8>] {
+    let bytes = Array(text.utf8)
+    var lines: [ArraySlice<UInt8>] = []
+    var start = 0
+    while start < bytes.count {
+        let end = bytes[start...].firstIndex(of: newline).map { $0 + 1 } ?? bytes.count
+        lines.append(bytes[start..<end])
+        start = end
     }
+    return lines
 }
 
 /// One line of a diff. `old` and `new` are its positions in the texts; for a line of one text alone, the other's is
 /// where it would stand.
 private struct DiffLine {
     let mark: String
-    let text: Substring
+    let text: ArraySlice<UInt8>
     let old: Int
     let new: Int
 }
@@ -56,10 +57,22 @@ private struct Hunk {
     private func side(_ first: Int, _ count: Int) -> String { count == 1 ? "\(first)" : "\(first),\(count)" }
 }
 
-private func diffLines(_ old: [Substring], _ new: [Substring]) -> [DiffLine] {
-    let difference = new.difference(from: old)
-    let removed = Set(difference.removals.map(\.offset))
-    let inserted = Set(difference.insertions.map(\.offset))
+/// More lines than these, once what is common to both ends is taken away, are shown as replaced: the effort to find the
+/// least difference grows with the square of it, in time and in memory.
+private let mostComparedLines = 4000
+
+private func diffLines(_ old: [ArraySlice<UInt8>], _ new: [ArraySlice<UInt8>]) -> [DiffLine] {
+    let head = zip(old, new).prefix { $0 == $1 }.count
+    let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed()).prefix { $0 == $1 }.count
+    let oldCore = Array(old[head..<(old.count - tail)])
+    let newCore = Array(new[head..<(new.count - tail)])
+    var removed = Set(head..<(old.count - tail))
+    var inserted = Set(head..<(new.count - tail))
+    if oldCore.count + newCore.count <= mostComparedLines {
+        let difference = newCore.difference(from: oldCore)
+        removed = Set(difference.removals.map { $0.offset + head })
+        inserted = Set(difference.insertions.map { $0.offset + head })
+    }
     var lines: [DiffLine] = []
     var i = 0
     var j = 0
