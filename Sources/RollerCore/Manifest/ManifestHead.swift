@@ -1,4 +1,3 @@
-internal import OrderedCollections
 internal import YAMLDocument
 
 /// The YAML head of a manifest's text.
@@ -30,8 +29,9 @@ struct ManifestHead {
             "origin",
         ]
         guard let fields = reader.fields(of: node, as: "a manifest", known: keys, required: keys) else { return nil }
+        // Eighteen digits, as in the lines below the head: sums of them fit 64 bits, or are seen not to.
         let number = { (reader: inout FileReader, key: String) -> Int? in
-            fields[key].flatMap { reader.int($0, of: key, in: 0...Int(Int64.max)) }
+            fields[key].flatMap { reader.int($0, of: key, in: 0...999_999_999_999_999_999) }
         }
         guard let format = fields["manifest"].flatMap({ reader.int($0, of: "the manifest's format", in: 1...1) }),
             format == 1,
@@ -42,15 +42,24 @@ struct ManifestHead {
             let size = number(&reader, "size"), let unpacked = number(&reader, "unpacked"),
             let files = number(&reader, "files"), let directories = number(&reader, "directories"),
             let links = number(&reader, "links"),
-            let originNode = fields["origin"], case .map(let origin)? = reader.value(originNode, of: "origin")
+            let words = fields["origin"].flatMap({ origin($0, &reader) })
         else { return nil }
-        var words: [String: String] = [:]
-        for (key, value) in origin {
-            guard case .string(let text) = value else { return nil }
-            words[key] = text
-        }
         return ManifestHead(
             name: name, version: version, platform: platform, archive: archive, size: ByteCount(Int64(size)),
             unpacked: unpacked, files: files, directories: directories, links: links, origin: words)
+    }
+
+    /// Free words by key.
+    private static func origin(_ node: YAMLNode, _ reader: inout FileReader) -> [String: String]? {
+        guard case .mapping(let entries) = node.content else {
+            reader.add(.wrongType, at: node.range, "origin is a map, and this is \(node.kindInWords)")
+            return nil
+        }
+        var words: [String: String] = [:]
+        for entry in entries {
+            guard let word = reader.string(entry.value, of: "'\(entry.key.text)' of origin") else { return nil }
+            words[entry.key.text] = word
+        }
+        return words
     }
 }

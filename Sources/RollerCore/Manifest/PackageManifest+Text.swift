@@ -32,7 +32,6 @@ extension PackageManifest {
         let headLines = bytes[..<split.head].count { $0 == UInt8(ascii: "\n") }
         let head = try ManifestHead.read(Array(bytes[..<split.head]))
         var entries: [Entry] = []
-        entries.reserveCapacity(min(head.files + head.directories + head.links, 1_000_000))
         var line = headLines + 1
         var rest = bytes[split.body...]
         while !rest.isEmpty {
@@ -52,10 +51,24 @@ extension PackageManifest {
         let manifest = PackageManifest(
             name: head.name, version: head.version, platform: head.platform, archive: head.archive, size: head.size,
             origin: head.origin, entries: entries)
+        try manifest.checkHardLinks(from: headLines + 2)
         guard manifest.counts == (head.files, head.directories, head.links),
             manifest.unpackedSize.bytes == Int64(head.unpacked)
         else { throw .countsDiffer }
         return manifest
+    }
+
+    /// A hard link names a file that the package brings itself.
+    private func checkHardLinks(from firstLine: Int) throws(ManifestError) {
+        var files: Set<TreePath>?
+        for (position, entry) in entries.enumerated() {
+            guard case .hardLink(let target) = entry.kind else { continue }
+            let known = files ?? Set(entries.lazy.filter(\.isFile).map(\.path))
+            files = known
+            guard known.contains(target) else {
+                throw .malformed(line: firstLine + position, why: "'\(target)' is no file of the package")
+            }
+        }
     }
 
     private static func headEnd(_ bytes: [UInt8]) -> (head: Int, body: Int)? {
@@ -70,8 +83,16 @@ extension PackageManifest {
 }
 
 extension PackageManifest.Entry {
+<<<<<<< HEAD
     /// The line of the manifest that says this, without its line break.
     public var line: String {
+=======
+    fileprivate var isFile: Bool {
+        if case .file = kind { true } else { false }
+    }
+
+    fileprivate var line: String {
+>>>>>>> 5006bca (Read manifests more strictly: modes, sizes, huge counts, hard links, origins; test them)
         switch kind {
         case .file(let permissions, let size, let digest):
             "f \(ModeAndOwner.octal(permissions)) \(size.bytes) \(digest.hex) \(path)"
@@ -107,7 +128,7 @@ extension PackageManifest.Entry {
         case UInt8(ascii: "l"), UInt8(ascii: "h"):
             let fields = rest.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
             guard fields.count == 3, fields[1].elementsEqual("->".utf8), !fields[2].isEmpty,
-                let target = String(fields[2])
+                fields[2].allSatisfy({ $0 >= 0x20 && $0 != 0x7f }), let target = String(fields[2])
             else { throw .malformed(line: line, why: "a link has a path and a target, with -> between tabs") }
             let own = try path(fields[0], line)
             guard kind == UInt8(ascii: "h") else { return Self(path: own, kind: .symlink(target: target)) }
@@ -124,7 +145,9 @@ extension PackageManifest.Entry {
     }
 
     private static func decimal(_ text: Substring.UTF8View) -> Int64? {
-        guard (1...18).contains(text.count), text.allSatisfy(NameBytes.isDigit) else { return nil }
+        guard (1...18).contains(text.count), text.allSatisfy(NameBytes.isDigit),
+            text.count == 1 || text.first != UInt8(ascii: "0")
+        else { return nil }
         return text.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
     }
 }
@@ -138,7 +161,7 @@ extension ModeAndOwner {
 
     /// The mode that exactly four octal digits say.
     static func permissions(_ text: Substring.UTF8View) -> UInt16? {
-        guard text.count == 4, let text = String(text) else { return nil }
+        guard text.count == 4, text.allSatisfy(NameBytes.isDigit), let text = String(text) else { return nil }
         return UInt16(text, radix: 8)
     }
 }

@@ -57,10 +57,9 @@ public struct PackageManifest: Hashable, Sendable {
 
     /// The size of all files, unpacked.
     public var unpackedSize: ByteCount {
-        ByteCount(
-            entries.reduce(0) { sum, entry in
-                if case .file(_, let size, _) = entry.kind { sum + size.bytes } else { sum }
-            })
+        entries.reduce(ByteCount(0)) { sum, entry in
+            if case .file(_, let size, _) = entry.kind { sum + size } else { sum }
+        }
     }
 
     /// How many paths of each kind there are.
