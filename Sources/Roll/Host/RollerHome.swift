@@ -106,11 +106,17 @@ final class RollerHome: Sendable {
     }
 
     /// The generations that are kept as trees beside the prefix, with the name each stands under. A name may differ from
-    /// its generation between an exchange and the renaming that follows.
+    /// its generation between an exchange and the renaming that follows. Candidates that were never finished are left out.
     func storedGenerations() throws(FileError) -> [(name: String, generation: Generation)] {
         var found: [(String, Generation)] = []
-        for entry in try generations.entries() where entry.kind == .directory && Int(entry.name) != nil {
-            found.append((entry.name, try generation(of: entry.name, in: generations)))
+        let live = try liveGeneration()
+        for entry in try generations.entries() where entry.kind == .directory {
+            guard let number = Int(entry.name) else { continue }
+            let generation = try generation(of: entry.name, in: generations)
+            // The marker is written last. A tree without one is a candidate cut off, but for the tree from before Roller:
+            // under its own name, or, just exchanged, under that of the generation which is live in its place.
+            guard generation != .beforeRoller || number == 0 || number == live?.number else { continue }
+            found.append((entry.name, generation))
         }
         return found
     }

@@ -83,16 +83,12 @@ extension PackageManifest {
 }
 
 extension PackageManifest.Entry {
-<<<<<<< HEAD
-    /// The line of the manifest that says this, without its line break.
-    public var line: String {
-=======
     fileprivate var isFile: Bool {
         if case .file = kind { true } else { false }
     }
 
-    fileprivate var line: String {
->>>>>>> 5006bca (Read manifests more strictly: modes, sizes, huge counts, hard links, origins; test them)
+    /// The line of the manifest that says this, without its line break.
+    public var line: String {
         switch kind {
         case .file(let permissions, let size, let digest):
             "f \(ModeAndOwner.octal(permissions)) \(size.bytes) \(digest.hex) \(path)"
