@@ -20,46 +20,59 @@ public enum Recovery: Hashable, Sendable {
         case damaged
     }
 
-    /// Decides.
+    /// Decides. The state file is the point of commitment: it is replaced before the journal's last word is written.
     /// - Parameters:
     ///   - live: The generation of the tree at the prefix.
-    ///   - current: The generation that the host's state file says was committed last; nil when there is no such file.
+    ///   - current: The generation that the host's state file says was committed last; nil when there is no such file,
+    ///     which means that none ever was.
     public static func decide(_ journal: JournalReading, live: Generation, current: Generation?) -> Recovery {
-        let state: RollState
+        let current = current ?? .beforeRoller
         switch journal {
         case .empty:
-            guard let current, current != live else { return .nothing }
-            return .unclear("the live tree is generation \(live), and generation \(current) was committed last")
-        case .damaged:
-            guard current == live else {
-                return .unclear(
-                    "the journal cannot be read, and the live tree (generation \(live)) was never committed")
-            }
+            guard current == live else { return .unclear("\(places(live, current)), and the journal names no roll") }
             return .nothing
-        case .last(let last): state = last
+        case .damaged:
+            guard current == live else { return .unclear("\(places(live, current)), and the journal cannot be read") }
+            return .nothing
+        case .last(let state): return decide(state, live: live, current: current)
         }
+    }
+
+    private static func decide(_ state: RollState, live: Generation, current: Generation) -> Recovery {
         let plan = state.plan
+        let known: Set = [plan.previous, plan.next]
+        guard known.contains(live), known.contains(current) else {
+            // The tree outranks the journal: of a roll that had ended long ago it may be an old record, and no more.
+            if live == current, state.isEnd { return .nothing }
+            return .unclear(
+                "\(places(live, current)), and the roll in the journal went from \(plan.previous) to \(plan.next)")
+        }
         switch state {
-        case .committed where live == plan.next: return .finishCommit(plan)
-        // The state file is the point of commitment: it was replaced, and the journal's last word was lost.
-        case .doing where live == plan.next && current == plan.next: return .finishCommit(plan)
-        case .rolledBack where live == plan.previous: return .nothing
-        case .inconsistent(_, let why) where live != plan.previous && live != plan.next:
-            return .unclear(why.message)
+        case .committed where live == plan.next && current == plan.next: return .finishCommit(plan)
+        // The journal's last word was lost. A plan from a tree to itself looks committed from its beginning.
+        case .doing where live == plan.next && current == plan.next && plan.next != plan.previous:
+            return .finishCommit(plan)
+        case .rolledBack where live == plan.previous && current == plan.previous: return .nothing
         case .doing, .undoing, .committed, .rolledBack, .inconsistent: break
         }
         // Not committed, or not as the journal has it. Back to the generation before, always.
-        if live == plan.next, plan.next != plan.previous {
-            return .resume(.undoing(.stop, plan, because: state.failure))
-        }
-        if live == plan.previous { return .resume(.undoing(.swap, plan, because: state.failure)) }
-        return .unclear(
-            "the live tree is generation \(live), and the roll in the journal went from \(plan.previous) to \(plan.next)"
-        )
+        return .resume(.undoing(live == plan.previous ? .swap : .stop, plan, because: state.failure))
+    }
+
+    private static func places(_ live: Generation, _ current: Generation) -> String {
+        "the live tree is generation \(live), and generation \(current) was committed last"
     }
 }
 
 extension RollState {
+    /// Whether this is an end that needs nobody.
+    fileprivate var isEnd: Bool {
+        switch self {
+        case .committed, .rolledBack: true
+        case .doing, .undoing, .inconsistent: false
+        }
+    }
+
     /// Why the roll is on its way back, or had to end.
     fileprivate var failure: RollFailure {
         switch self {

@@ -87,11 +87,13 @@ public enum RollState: Hashable, Sendable, Codable {
 
     /// Whether this state must be on disk before the host may be touched. The beginning must be, and the end: from the
     /// beginning and the tree at the prefix, recovery tells the rest. Nothing is written to disk between the last stop
-    /// and the first start, since a service is down there.
+    /// and the first start, since a service is down there; but for the way back from a commit that failed: its state file
+    /// may say all the same that the roll is committed, and only this record says that it is not.
     public var mustBeDurable: Bool {
         switch self {
         case .doing(.stop, _): true
         case .committed, .rolledBack, .inconsistent: true
+        case .undoing(.stop, _, let why): why.step == .commit
         case .doing, .undoing: false
         }
     }
