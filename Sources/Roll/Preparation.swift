@@ -115,7 +115,8 @@ struct Preparation {
             home.generations.path.appending("\(candidate)").string, home.prefix.string, "--",
         ]
         let commands = CommandRunner(home: home)
-        let outcome = await commands.run(wrapped + words, purpose: "\(service.name)-validate", name: words.first, limit: .seconds(60))
+        let outcome = await commands.run(
+            wrapped + words, purpose: "\(service.name)-validate", name: words.first, limit: .seconds(60))
         if case .failed(let why) = outcome { throw .validatorFailed(service: service.name, why: why) }
     }
 }
