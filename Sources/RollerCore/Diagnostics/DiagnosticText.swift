@@ -1,16 +1,17 @@
 extension Diagnostic {
     /// This finding as people read it: the place and message, the line with a caret below, related places, the hint.
     /// - Parameter text: The text of a file of the repository, for the excerpt; nil where it is not at hand.
+    ///   Names of files and values come from strangers: what could steer a terminal is shown by its number.
     public func text(source text: (String) -> String?) -> String {
-        var lines = ["\(location): \(severity)[\(code.rawValue)]: \(message)"]
+        var lines = [printable("\(location): \(severity)[\(code.rawValue)]: \(message)")]
         if let excerpt = excerpt(of: location, in: text(location.file)) { lines.append(contentsOf: excerpt) }
         for place in related {
-            lines.append("\(place.location): \(place.message)")
+            lines.append(printable("\(place.location): \(place.message)"))
             if let excerpt = excerpt(of: place.location, in: text(place.location.file)) {
                 lines.append(contentsOf: excerpt)
             }
         }
-        if let hint { lines.append("hint: \(hint)") }
+        if let hint { lines.append(printable("hint: \(hint)")) }
         return lines.joined(separator: "\n")
     }
 }
@@ -19,9 +20,10 @@ extension Diagnostic {
 /// it; tabs and control characters show as spaces, so that the carets stand where they should.
 private func excerpt(of location: SourceLocation, in text: String?) -> [String]? {
     guard location.line > 0, let text else { return nil }
-    let lines = text.split(separator: "\n", maxSplits: location.line, omittingEmptySubsequences: false)
+    // By scalars: CR LF is one character to Swift, and two to everyone who counts columns.
+    let lines = text.unicodeScalars.split(separator: "\n", maxSplits: location.line, omittingEmptySubsequences: false)
     guard lines.count >= location.line else { return nil }
-    var scalars = lines[location.line - 1].unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }
+    var scalars = lines[location.line - 1].map { steersTerminals($0) ? " " : $0 }
     var start = min(max(0, location.column - 1), scalars.count)
     let widest = 110
     if scalars.count > widest {
@@ -37,4 +39,20 @@ private func excerpt(of location: SourceLocation, in text: String?) -> [String]?
         "\(margin)\(number) | \(shown)",
         "      | " + String(repeating: " ", count: start) + String(repeating: "^", count: carets),
     ].map { $0.last == " " ? String($0.reversed().drop { $0 == " " }.reversed()) : $0 }
+}
+
+/// `text` on one line, with nothing in it that a terminal would act on or that reorders what is read.
+private func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: steersTerminals) else { return text }
+    return text.unicodeScalars.map { scalar in
+        steersTerminals(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }.joined()
+}
+
+/// Control characters, line separators, and the controls of writing direction (Unicode TR 9).
+private func steersTerminals(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7f..<0xa0, 0x061c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff: true
+    default: false
+    }
 }
