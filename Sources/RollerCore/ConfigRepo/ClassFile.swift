@@ -22,13 +22,14 @@ public struct ClassFile: Hashable, Sendable {
         switch file.kind {
         case .file, .executable: break
         case .symlink, .submodule:
-            let what = file.kind == .symlink ? "a symbolic link" : "a submodule"
+            let isLink = file.kind == .symlink
+            let what = isLink ? "a symbolic link" : "a submodule"
             return (
                 nil,
                 [
                     Diagnostic(
                         .notAPlainFile, at: SourceLocation(file: source),
-                        "'\(below)' is \(what), and a class brings plain files", hint: "put links into a package")
+                        "'\(below)' is \(what), and a class brings plain files", hint: isLink ? "put links into a package" : "put its files here, or make a package of them")
                 ]
             )
         }

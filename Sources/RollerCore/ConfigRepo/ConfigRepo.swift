@@ -69,10 +69,12 @@ public struct ConfigRepo: Sendable {
                     hint: "add hostclasses/\(name).yml, or remove the file")
             }
         }
-        let plain = files.filter { $0.kind == .file || $0.kind == .executable || $0.path.hasPrefix("files/") }
-        let (tree, findings) = HostclassTree.read(name, from: plain)
+        let isReadable = { (file: RepoFile) in
+            file.kind == .file || file.kind == .executable || file.path.hasPrefix("files/")
+        }
+        let (tree, findings) = HostclassTree.read(name, from: files.filter(isReadable))
         hostclasses[name] = tree
-        return findings + files.filter { !plain.contains($0) }.map(ConfigRepo.notPlain)
+        return findings + files.filter { !isReadable($0) }.map(ConfigRepo.notPlain)
     }
 
     /// Groups that a class names and that have no file.

@@ -30,8 +30,9 @@ public struct HostclassTree: Hashable, Sendable {
                 hostclass = Hostclass.read(name, file.bytes, &reader)
             } else if file.path == "hostclasses/\(name).lock.yml" {
                 lock = Lock.read(file.bytes, &reader)
-            } else if file.path.hasPrefix(folder) {
-                let below = String(file.path.dropFirst(folder.count))
+            } else if file.path.utf8.starts(with: folder.utf8),  // by bytes: a combining mark may follow the slash
+                let below = String(file.path.utf8.dropFirst(folder.utf8.count))
+            {
                 let (classFile, own) = ClassFile.read(file, below: below, as: label + file.path)
                 if let classFile { classFiles.append(classFile) }
                 findings += own
@@ -44,8 +45,7 @@ public struct HostclassTree: Hashable, Sendable {
         return (tree, findings + tree.checkFiles(label: label))
     }
 
-    /// What the class's own paths contradict: two files in one place, a file inside a file, a file in a kept path, a
-    /// mode for a path that a keep covers, too much in all.
+    /// What the class's own files contradict: two in one place, one inside another, one in a kept path, too much in all.
     private func checkFiles(label: String) -> [Diagnostic] {
         var findings: [Diagnostic] = []
         var owners: [TreePath: ClassFile] = [:]

@@ -16,7 +16,9 @@ enum RepoPlace: Hashable {
 
     /// Where `path` belongs, or a finding that says why it belongs nowhere.
     static func of(_ path: String) -> Result<RepoPlace, LayoutFinding> {
-        let parts = path.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        // By bytes, as git splits paths: to Swift a slash and a combining mark behind it are one character.
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false)
+            .compactMap { String($0) }
         guard parts.count > 1 else { return ofRootFile(path) }
         if parts[0].hasPrefix(".") { return .success(.ignored) }
         switch parts[0] {
