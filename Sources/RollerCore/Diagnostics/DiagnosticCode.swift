@@ -27,7 +27,6 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case unsupportedValue = "RLR0208"
 
     // Packages and locks.
-    case badPackageVersion = "RLR0301"
     case lockMissing = "RLR0302"
     case lockStale = "RLR0303"
     case pathConflict = "RLR0304"

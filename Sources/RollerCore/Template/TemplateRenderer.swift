@@ -21,7 +21,7 @@ struct TemplateRenderer {
     }
 
     /// The code of a limit that was reached.
-    private static let limitCode = DiagnosticCode.templateSyntax
+    private static let limitCode = DiagnosticCode.templateTooLarge
 
     /// Rendering cannot go on: a limit is reached, or nobody would read more findings.
     private struct Stop: Error {}
