@@ -33,14 +33,15 @@ extension ConfigRepo {
         }
         let (settings, settingFindings) = effectiveSettings(of: host, in: datacenter, of: release.tree)
         findings += settingFindings
-        guard let datacenter else { return (nil, findings) }
+        // What the release's own files say wrong would only be said again, in other words.
+        guard let datacenter, !ownFindings.hasErrors else { return (nil, findings) }
         guard let platform = host.platform ?? datacenter.platform else {
             findings.append(missingPlatform(of: host))
             return (nil, findings)
         }
         let (packages, packageFindings) = release.lockedPackages(for: platform, of: host)
         findings += packageFindings
-        guard !findings.hasErrors, !ownFindings.hasErrors else { return (nil, findings) }
+        guard !findings.hasErrors else { return (nil, findings) }
 
         let scope = renderingScope(host: host, platform: platform, settings: settings)
         let (services, serviceFindings) = renderServices(of: release.tree.hostclass, scope)

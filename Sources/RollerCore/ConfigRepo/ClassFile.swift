@@ -29,7 +29,8 @@ public struct ClassFile: Hashable, Sendable {
                 [
                     Diagnostic(
                         .notAPlainFile, at: SourceLocation(file: source),
-                        "'\(below)' is \(what), and a class brings plain files", hint: isLink ? "put links into a package" : "put its files here, or make a package of them")
+                        "'\(below)' is \(what), and a class brings plain files",
+                        hint: isLink ? "put links into a package" : "put its files here, or make a package of them")
                 ]
             )
         }

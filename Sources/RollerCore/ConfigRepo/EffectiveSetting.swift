@@ -32,7 +32,9 @@ func effectiveSettings(
     let hostclass = tree.hostclass
     let declared =
         hostclass.settings.map { (key: $0.key, type: $0.value.type, location: $0.location) }
-        + hostclass.required.map { (key: $0.key, type: $0.type, location: $0.location) }
+        + hostclass.required.filter { required in !hostclass.settings.contains { $0.key == required.key } }.map {
+            (key: $0.key, type: $0.type, location: $0.location)
+        }
     for (key, type, declaration) in declared {
         let written: [(EffectiveSetting.Level, Setting?)] = [
             (.hostclass, hostclass.settings.first { $0.key == key }),
@@ -51,6 +53,8 @@ func effectiveSettings(
                     related: [.init(declaration, "declared here")]))
         }
         guard let last = found.last else {
+            // Of a datacenter that is not there, nobody knows what it would set; that it is missing is said elsewhere.
+            guard datacenter != nil else { continue }
             findings.append(
                 Diagnostic(
                     .requiredSettingMissing, at: host.releaseLocation,

@@ -49,11 +49,13 @@ extension FileReader {
         case .int(let number):
             add(
                 .badValue, at: node.range, "\(number) cannot be \(what)",
-                hint: "use a number from \(range.lowerBound) to \(range.upperBound)")
+                hint: range.inWords)
             return nil
         case nil: return nil
         case .some(let other):
-            add(.wrongType, at: node.range, "\(what) is a whole number, and this is \(other.type.inWords)")
+            add(
+                .wrongType, at: node.range, "\(what) is a whole number, and this is \(other.type.inWords)",
+                hint: "\(range.inWords), without quotes")
             return nil
         }
     }
@@ -85,7 +87,7 @@ extension FileReader {
         let words = list(node, of: what) { reader, item -> String? in
             switch reader.value(item, of: "an argument") {
             case .string(let text): return text
-            case .int(let number): return "\(number)"
+            case .int(let number): return item.text ?? "\(number)"
             case nil: return nil
             case .some(let other):
                 reader.add(
@@ -134,7 +136,7 @@ extension FileReader {
                 .unsupportedValue, at: node.range, "\(scalar.text) is a fraction, and settings hold none",
                 hint: "write \"\(scalar.text)\" in quotes for text, or count in a smaller unit")
         case .ambiguous(let ambiguity):
-            add(.yamlAmbiguousScalar, at: node.range, "'\(scalar.text)': \(ambiguity.reason)", hint: ambiguity.hint)
+            add(.yamlAmbiguousScalar, at: node.range, ambiguity.reason, hint: ambiguity.hint)
         }
         return nil
     }
@@ -164,6 +166,15 @@ extension YAMLNode {
     fileprivate var quotedHint: String? {
         guard case .scalar(let scalar) = content else { return nil }
         return "write \"\(scalar.text)\" in quotes"
+    }
+}
+
+extension ClosedRange<Int> {
+    /// What to write, where a number is not among these.
+    fileprivate var inWords: String {
+        if lowerBound == upperBound { return "use \(lowerBound)" }
+        if upperBound == .max { return "use a whole number, \(lowerBound) or more" }
+        return "use a whole number from \(lowerBound) to \(upperBound)"
     }
 }
 

@@ -14,6 +14,12 @@ struct FileReader {
     mutating func parse(_ bytes: [UInt8]) -> YAMLNode? {
         let parse = YAMLDocument.parse(bytes)
         findings.append(contentsOf: parse.problems.map { Diagnostic($0, file: file) })
+        if parse.unlistedProblems > 0, let last = findings.last {
+            findings.append(
+                Diagnostic(
+                    last.code, severity: .note, at: last.location,
+                    "\(parse.unlistedProblems) more problems of this file are not shown"))
+        }
         return parse.root
     }
 
@@ -124,7 +130,7 @@ extension Diagnostic {
             case .mergeKey, .severalDocuments, .nonScalarKey, .explicitTag, .directive: .yamlForbidden
             case .tooDeep, .tooLarge, .tooManyNodes, .aliasBudget, .recursiveAlias: .yamlTooLarge
             case .byteOrderMark, .invalidUTF8, .controlCharacter, .carriageReturn: .yamlText
-            default: .yamlSyntax
+            case .syntax, .empty, .unknownAlias, .duplicateAnchor, .tab, .outOfMemory: .yamlSyntax
             }
         self.init(
             code, at: SourceLocation(problem.range, file: file), problem.message, hint: problem.hint,

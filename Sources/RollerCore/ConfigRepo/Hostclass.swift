@@ -96,6 +96,15 @@ public struct Hostclass: Hashable, Sendable {
                     .badValue, at: setting.location, "the setting '\(setting.key)' is required and has a default",
                     hint: "keep one of the two", related: [.init(twice.location, "the default")]))
         }
+        for mode in modes {
+            guard let kept = keep.first(where: { mode.path.isAtOrBelow($0.path) }) else { continue }
+            reader.findings.append(
+                Diagnostic(
+                    .badMode, at: mode.location,
+                    "'\(mode.path)' has a mode, and lies in '\(kept.path)', which is kept over rolls",
+                    hint: "leave the mode of kept data to what writes it", related: [.init(kept.location, "kept here")])
+            )
+        }
         for (position, kept) in keep.enumerated() {
             guard
                 let other = keep[..<position].first(where: {
@@ -139,9 +148,13 @@ extension FileReader {
                 return nil
             }
             guard scalar.style != .plain || scalar.resolution == .string, let mode = ModeAndOwner(scalar.text) else {
-                let hint =
-                    ModeAndOwner(scalar.text) == nil ? "use \(ModeAndOwner.rule)" : "write \"\(scalar.text)\" in quotes"
-                add(.badMode, at: node.range, "'\(scalar.text)' is no mode", hint: hint)
+                if ModeAndOwner(scalar.text) == nil {
+                    add(.badMode, at: node.range, "'\(scalar.text)' is no mode", hint: "use \(ModeAndOwner.rule)")
+                } else {
+                    add(
+                        .badMode, at: node.range, "the mode \(scalar.text) is read as a number",
+                        hint: "write \"\(scalar.text)\" in quotes")
+                }
                 return nil
             }
             return Hostclass.DeclaredMode(path: path, mode: mode, location: location(key.range))

@@ -74,12 +74,24 @@ extension FileReader {
         guard let fields = fields(of: node, as: "a service", known: keys) else { return nil }
         let supervisor = supervisor(of: name, fields, node)
         let uses = fields["uses"].flatMap { use in
-            list(use, of: "uses") { $0.string($1, of: "a package or path") }
+            list(use, of: "uses") { $0.use($1) }
         }
         let validate = fields["validate"].flatMap { arguments($0, of: "validate") }
         let checks = fields["check"].map { healthChecks($0) } ?? []
         guard let supervisor else { return nil }
         return Service(name: name, supervisor: supervisor, uses: uses, validate: validate, checks: checks)
+    }
+
+    /// A package or a path; anything else would never be found changed, and the service never restarted.
+    private mutating func use(_ node: YAMLNode) -> String? {
+        guard let text = string(node, of: "a package or path") else { return nil }
+        guard PackageName(text) != nil || TreePath(text) != nil else {
+            add(
+                .serviceUsesNothing, at: node.range, "'\(text)' is neither a package nor a path below the prefix",
+                hint: "name a package of the class, or use \(TreePath.rule)")
+            return nil
+        }
+        return text
     }
 
     private mutating func supervisor(

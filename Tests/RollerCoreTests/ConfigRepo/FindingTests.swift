@@ -1,0 +1,47 @@
+import Testing
+
+@testable import RollerCore
+
+/// What is said about a repository that is broken in one place.
+struct FindingTests {
+    @Test func nothingIsWrongWithTheGoodRepository() { #expect(GoodRepository().lint == "") }
+
+    @Test(arguments: BrokenRepository.groups) func everyMistakeIsSaid(_ group: BrokenRepository.Group) throws {
+        var text = ""
+        for row in group.rows {
+            var repository = GoodRepository()
+            row.breaks(&repository)
+            let findings = repository.lint
+            #expect(!findings.isEmpty, "\(row.name)")
+            text += "==== \(row.name)\n\(findings)\n\n"
+        }
+        try expectGolden(text, "findings-\(group.name).txt")
+    }
+
+    /// Findings come in one order, whatever the order of files and dictionaries.
+    @Test func findingsAreTheSameEveryTime() {
+        var repository = GoodRepository()
+        for row in BrokenRepository.groups.flatMap(\.rows) { row.breaks(&repository) }
+        let first = repository.lint
+        for _ in 0..<5 { #expect(repository.lint == first) }
+    }
+
+    @Test func everyCodeIsSeen() {
+        let seen = BrokenRepository.groups.flatMap(\.rows).flatMap { row in
+            var repository = GoodRepository()
+            row.breaks(&repository)
+            return repository.snapshot.lint().map(\.code)
+        }
+        let missing = Set(DiagnosticCode.allCases).subtracting(seen).map(\.rawValue).sorted()
+        #expect(missing == Self.codesOfWorkToCome)
+    }
+
+    /// RLR0404: a tag that moved, which is told by whoever saw it before.
+    static let codesOfWorkToCome = ["RLR0404"]
+
+    @Test func codesAreUniqueAndWellFormed() {
+        let codes = DiagnosticCode.allCases.map(\.rawValue)
+        #expect(Set(codes).count == codes.count)
+        for code in codes { #expect(code.utf8.count == 7 && code.hasPrefix("RLR0")) }
+    }
+}
