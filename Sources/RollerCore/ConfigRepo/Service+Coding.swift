@@ -8,6 +8,10 @@ extension Service: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         let supervisor: Supervisor
         if let unit = try container.decodeIfPresent(String.self, forKey: .systemd) {
+            guard Service.isUnitName(unit) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .systemd, in: container, debugDescription: "'\(unit)' is no name of a systemd unit")
+            }
             supervisor = .systemd(unit: unit)
         } else {
             supervisor = .commands(

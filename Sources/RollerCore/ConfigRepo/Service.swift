@@ -34,6 +34,17 @@ public struct Service: Hashable, Sendable {
         self.validate = validate
         self.checks = checks
     }
+
+    /// Unit names per systemd.unit(5): letters, digits and `:-_.\@`, with a type suffix.
+    static func isUnitName(_ text: String) -> Bool {
+        let types = ["service", "socket", "timer", "target", "path"]
+        guard let dot = text.lastIndex(of: "."), types.contains(String(text[text.index(after: dot)...])) else {
+            return false
+        }
+        return NameBytes.match(
+            text, limit: 255, first: NameBytes.isAlphanumeric,
+            rest: { NameBytes.isAlphanumeric($0) || ":-_.\\@".utf8.contains($0) })
+    }
 }
 
 /// One proof that a service works.
@@ -106,7 +117,7 @@ extension FileReader {
                     hint: "leave '\(key)' to the unit, or run the service by start and stop alone")
             }
             guard let text = string(unit, of: "a systemd unit") else { return nil }
-            guard isUnitName(text) else {
+            guard Service.isUnitName(text) else {
                 add(
                     .badService, at: unit.range, "'\(text)' is no name of a systemd unit",
                     hint: "write a name with its suffix, as in \(name).service")
@@ -124,17 +135,6 @@ extension FileReader {
         }
         guard let start, let stop else { return nil }
         return .commands(start: start, stop: stop, reload: reload, timeout: timeout)
-    }
-
-    /// Unit names per systemd.unit(5): letters, digits and `:-_.\@`, with a type suffix.
-    private func isUnitName(_ text: String) -> Bool {
-        let types = ["service", "socket", "timer", "target", "path"]
-        guard let dot = text.lastIndex(of: "."), types.contains(String(text[text.index(after: dot)...])) else {
-            return false
-        }
-        return NameBytes.match(
-            text, limit: 255, first: NameBytes.isAlphanumeric,
-            rest: { NameBytes.isAlphanumeric($0) || ":-_.\\@".utf8.contains($0) })
     }
 
     /// One check, or a list of them.
