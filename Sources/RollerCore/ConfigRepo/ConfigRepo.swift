@@ -11,8 +11,8 @@ public struct ConfigRepo: Sendable {
 
     /// Reads a whole repository.
     /// - Parameter files: Every file of the state, as git or the work tree has it; the order does not matter.
-    /// - Returns: What could be read, and everything that is wrong, sorted. Files with errors are left out of the
-    ///   repository, so that what stands on them can say so.
+    /// - Returns: What could be read, and everything that is wrong, sorted. Of a file with errors there is what could be
+    ///   made out, so that further checks can be run on it; `Snapshot.resolve` makes no bundle of it.
     public static func read(_ files: [RepoFile]) -> (repo: ConfigRepo, findings: [Diagnostic]) {
         var repo = ConfigRepo()
         var findings: [Diagnostic] = []

@@ -10,6 +10,8 @@ public struct Snapshot: Sendable {
     public let releases: [ReleaseReference: ReleaseLookup]
     /// Everything wrong with the files of the state and of the releases in use, before any host is resolved.
     public let findings: [Diagnostic]
+    /// Errors of the state's own files, by file.
+    private let errors: [String: [Diagnostic]]
 
     /// Brings a state of the repository and the releases it names together.
     /// - Parameter findings: What reading `repo` found.
@@ -21,13 +23,18 @@ public struct Snapshot: Sendable {
         self.committed = committed
         self.repo = repo
         self.releases = releases
+        errors = Dictionary(grouping: findings.filter { $0.severity == .error }, by: \.location.file)
         self.findings = findings + releases.sorted { $0.key < $1.key }.flatMap { $0.value.ownFindings }
     }
 
-    /// The host of that name with all that decides it, or what is wrong; nil where there is no such host.
+    /// The host of that name with all that decides it, or what is wrong; nil where there is no such host. A mistake in
+    /// the host's own file or its datacenter's is one of the host: what was left out there may not pass for not written.
     public func resolve(_ name: HostName) -> (host: ResolvedHost?, findings: [Diagnostic])? {
         guard let host = repo.hosts[name] else { return nil }
-        return repo.resolve(host, release: releases[host.release] ?? .missing(near: []))
+        let files = [RepoRoot.path, "datacenters/\(host.datacenter).yml", "hosts/\(name).yml"]
+        let own = files.flatMap { errors[$0] ?? [] }
+        let (resolved, findings) = repo.resolve(host, release: releases[host.release] ?? .missing(near: []))
+        return (own.isEmpty ? resolved : nil, own + findings)
     }
 
     /// Everything wrong: with the files, with the releases in use, and with each host that would be rolled.
