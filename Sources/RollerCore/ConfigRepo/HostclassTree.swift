@@ -41,7 +41,8 @@ public struct HostclassTree: Hashable, Sendable {
         }
         guard let hostclass else { return (nil, findings) }
         let tree = HostclassTree(
-            hostclass: hostclass, lock: lock, files: classFiles.sorted { $0.path < $1.path })
+            hostclass: hostclass, lock: lock,
+            files: classFiles.sorted { ($0.path, $0.source) < ($1.path, $1.source) })
         return (tree, findings + tree.checkFiles(label: label))
     }
 

@@ -146,8 +146,8 @@ enum BrokenRepository {
         Row("an endless template") {
             $0.release.edit(
                 conf, "{{workers}}",
-                String(repeating: "{{#upstreams}}", count: 22)
-                    + "0123456789abcdef" + String(repeating: "{{/upstreams}}", count: 22))
+                String(repeating: "{{#upstreams}}", count: 21)
+                    + "0123456789abcdef" + String(repeating: "{{/upstreams}}", count: 21))
         },
         .file("files/web/etc/nginx/nginx.conf"), .file("files/web/etc/nginx/key.pem/more"),
         .file("files/web/var/lib/nginx/data"), .file("files/web/.roller/generation.json"), .file("files/web/.mustache"),
