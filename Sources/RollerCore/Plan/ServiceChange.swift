@@ -77,7 +77,7 @@ extension Service {
         _ changes: TreeChanges, _ paths: [TreePath], _ packages: Set<PackageName>
     ) -> ServiceChange.Reason? {
         guard let uses else {
-            return paths.first.map { .path($0, others: paths.count - 1) }
+            return paths.first.map { .path($0, others: paths.count - 1) } ?? changes.packages.min().map { .package($0) }
         }
         for use in uses {
             if let package = PackageName(use), packages.contains(package) {

@@ -9,8 +9,8 @@ public struct TreeChanges: Hashable, Sendable {
     /// Packages that were added, removed or have other bytes now.
     public private(set) var packages: Set<PackageName> = []
 
-    /// Whether the trees are the same.
-    public var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty }
+    /// Whether the trees are the same. Packages without files, or with other directories alone, are a difference too.
+    public var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty && packages.isEmpty }
     /// How many paths differ.
     public var count: Int { added.count + changed.count + removed.count }
     /// Every path that differs, sorted.
@@ -63,21 +63,33 @@ public struct TreeChanges: Hashable, Sendable {
     ) {
         for entry in manifest.entries {
             if case .directory = entry.kind { continue }  // shared between packages; what is in them tells
-            states[entry.path] = PathState(kind: entry.kind, mode: modes[entry.path])
+            states[entry.path] = PathState(entry.kind, declared: modes[entry.path])
         }
     }
 
     private static func add(_ record: GenerationRecord, to states: inout [TreePath: PathState]) {
         for file in record.files {
-            states[file.path] = PathState(
-                kind: .file(permissions: file.mode.permissions, size: file.size, digest: file.digest), mode: file.mode)
+            let kind = PackageManifest.Kind.file(
+                permissions: file.mode.permissions, size: file.size, digest: file.digest)
+            states[file.path] = PathState(kind, declared: file.mode)
         }
-        for path in record.keep { states[path] = PathState(kind: .symlink(target: "keep"), mode: nil) }
+        for path in record.keep { states[path] = .kept }
     }
 }
 
-/// What stands at a path, for comparing.
-private struct PathState: Hashable {
-    let kind: PackageManifest.Kind
-    let mode: ModeAndOwner?
+/// What stands at a path, for comparing: the mode and owner that the file ends up with, whoever says them.
+private enum PathState: Hashable {
+    case file(size: ByteCount, digest: Digest, permissions: UInt16, user: String, group: String)
+    case other(PackageManifest.Kind, ModeAndOwner?)
+    case kept
+
+    init(_ kind: PackageManifest.Kind, declared: ModeAndOwner?) {
+        guard case .file(let permissions, let size, let digest) = kind else {
+            self = .other(kind, declared)
+            return
+        }
+        self = .file(
+            size: size, digest: digest, permissions: declared?.permissions ?? permissions,
+            user: declared?.user ?? "root", group: declared?.group ?? "root")
+    }
 }
