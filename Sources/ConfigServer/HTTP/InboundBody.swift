@@ -45,7 +45,7 @@ final class InboundBody {
             received += Int64(piece.readableBytes)
             guard received <= limit.bytes else { throw RequestError.bodyTooLarge(limit: limit) }
             let elapsed = ContinuousClock.now - start
-            if elapsed > patience.grace, received < patience.rate * elapsed.components.seconds {
+            if elapsed > patience.grace, Double(received) < Double(patience.rate) * (elapsed / .seconds(1)) {
                 throw RequestError.bodyTooSlow
             }
             try await each(piece)
@@ -72,9 +72,11 @@ final class InboundBody {
     private func next() async throws -> ByteBuffer? {
         guard !hasEnded else { return nil }
         var reading = iterator ?? body.makeAsyncIterator()
+        // A body can be iterated once; after a failure nothing more comes.
+        hasEnded = true
         let piece = try await reading.next()
         iterator = reading
-        if piece == nil { hasEnded = true }
+        hasEnded = piece == nil
         return piece
     }
 }

@@ -26,7 +26,7 @@ enum Format: String, Hashable, Sendable, CaseIterable {
         let ranges = WeightedList(accept).items
         let json = Self.preference(among: ranges, for: ["application/json"])
         let yaml = Self.preference(among: ranges, for: ["application/yaml", "application/x-yaml", "text/yaml"])
-        self = json > yaml ? .json : .yaml
+        self = json.weight > 0 && json > yaml ? .json : .yaml
     }
 
     /// The weight that Accept gives to one of `types`, and how exactly it names it.

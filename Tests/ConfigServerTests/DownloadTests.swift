@@ -1,0 +1,108 @@
+import LinuxSystem
+import RollerCore
+import SystemPackage
+import Testing
+import Transfer
+
+@testable import ConfigServer
+
+/// How archives are sent: whole, in part, or not again.
+struct DownloadTests {
+    private static let place = "/v1/packages/tool/1.0-1/any/archive"
+
+    /// A server with one package, whose archive is larger than what is sent in one piece.
+    private func withPackage(_ body: (TestServer, TestPackage) async throws -> Void) async throws {
+        var random = SystemRandomNumberGenerator()
+        let noise = (0..<200_000).map { _ in String(UnicodeScalar(UInt8.random(in: 32..<127, using: &random))) }
+            .joined()
+        let package = try TestPackage(contents: noise)
+        #expect(package.archive.count > 100_000)
+        try await TestServer.with { server in
+            let token = ("Authorization", "Bearer \(TestServer.publisher)")
+            _ = try await server.send(
+                .put, Self.place, [token, ("Roller-Digest", package.digest.rawValue)], body: .bytes(package.archive))
+            let made = try await server.send(
+                .put, "/v1/packages/tool/1.0-1/any/manifest", [token], body: .bytes(package.manifest))
+            #expect(made.status == 201)
+            try await body(server, package)
+        }
+    }
+
+    @Test func partsAreExactlyWhatWasAskedFor() async throws {
+        try await withPackage { server, package in
+            let size = package.archive.count
+            let cases: [(range: String, expected: Range<Int>)] = [
+                ("bytes=0-0", 0..<1), ("bytes=0-99", 0..<100), ("bytes=\(size - 1)-", size - 1..<size),
+                ("bytes=65535-65536", 65535..<65537), ("bytes=1000-", 1000..<size), ("bytes=-100", size - 100..<size),
+                ("bytes=-99999999999", 0..<size), ("bytes=5-99999999999", 5..<size),
+            ]
+            for (range, expected) in cases {
+                let answer = try await server.get(Self.place, ("Range", range))
+                #expect(answer.status == 206, "\(range)")
+                #expect(answer.body == Array(package.archive[expected]), "\(range)")
+                #expect(
+                    answer.headers["Content-Range"] == "bytes \(expected.lowerBound)-\(expected.upperBound - 1)/\(size)"
+                )
+                #expect(answer.headers["ETag"] == "\"\(package.digest.hex)\"")
+            }
+            for range in ["bytes=\(size)-", "bytes=-0", "bytes=99999999999999999999-"] {
+                let answer = try await server.get(Self.place, ("Range", range))
+                #expect(answer.status == 416, "\(range)")
+                #expect(answer.headers["Content-Range"] == "bytes */\(size)")
+                #expect(answer.body.isEmpty)
+            }
+            for range in ["bytes=0-1,4-5", "bytes=2-1", "lines=0-1", "bytes"] {
+                let answer = try await server.get(Self.place, ("Range", range))
+                #expect(answer.status == 200, "\(range)")
+                #expect(answer.body == package.archive, "\(range)")
+            }
+        }
+    }
+
+    @Test func partsAreSentOnlyOfTheBytesTheClientKnows() async throws {
+        try await withPackage { server, package in
+            let tag = "\"\(package.digest.hex)\""
+            let part = try await server.get(Self.place, ("Range", "bytes=10-"), ("If-Range", tag))
+            #expect(part.status == 206)
+            #expect(part.body == Array(package.archive[10...]))
+            for other in ["\"other\"", "W/\(tag)", "Sun, 06 Nov 1994 08:49:37 GMT"] {
+                let whole = try await server.get(Self.place, ("Range", "bytes=10-"), ("If-Range", other))
+                #expect(whole.status == 200, "\(other)")
+                #expect(whole.body == package.archive)
+            }
+        }
+    }
+
+    @Test func whatTheClientHasIsNotSentAgain() async throws {
+        try await withPackage { server, package in
+            let tag = "\"\(package.digest.hex)\""
+            for condition in [tag, "\"x\", W/\(tag)", "*"] {
+                let answer = try await server.get(
+                    Self.place, ("If-None-Match", condition), ("Range", "bytes=0-1"))
+                #expect(answer.status == 304, "\(condition)")
+                #expect(answer.headers["ETag"] == tag)
+                #expect(answer.body.isEmpty)
+            }
+            #expect(try await server.get(Self.place, ("If-None-Match", "\"x\"")).status == 200)
+        }
+    }
+
+    @Test func headTellsTheSizeAndSendsNothing() async throws {
+        try await withPackage { server, package in
+            let answer = try await server.send(.head, Self.place, [("Range", "bytes=0-1")])
+            #expect(answer.status == 200)
+            #expect(answer.headers["Content-Length"] == "\(package.archive.count)")
+            #expect(answer.headers["Accept-Ranges"] == "bytes")
+            #expect(try await server.get(Self.place).body == package.archive, "the connection is still in step")
+        }
+    }
+
+    /// The file on disk is not what its manifest says; the client must not take it for the whole.
+    @Test func anArchiveThatBecameShorterIsAnErrorAndNotAShortAnswer() async throws {
+        try await withPackage { server, package in
+            let place = try Directory.open(server.store.appending("packages/tool/1.0-1/any"))
+            try place.replaceFile("archive", permissions: 0o644, bytes: [1, 2, 3], durable: false)
+            #expect(try await server.get(Self.place).status == 500)
+        }
+    }
+}
