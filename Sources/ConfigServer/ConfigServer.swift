@@ -84,6 +84,9 @@ struct ConfigServer: AsyncParsableCommand {
             let log = logger
             try await server.run { port in announce(port, options, log) }
         } catch let error as any RollerError {
+            if case .nothingServed(let refusal?) = error as? SnapshotError {
+                for finding in refusal.findings { say(finding.text { _ in nil }) }
+            }
             say("error: \(explain(error))")
             if let hint = error.hint { say("hint: \(hint)") }
             throw ExitCode(2)

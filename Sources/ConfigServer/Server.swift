@@ -31,11 +31,13 @@ struct Server: Sendable {
         guard options.listen.isLoopback || options.allowsPlaintext else { throw .plaintext(options.listen) }
         self.options = options
         self.logger = logger
-        threads = Threads()
         let board = SnapshotBoard()
         let tags = ReleaseTags()
         let metrics = RequestMetrics()
         let tokens = try Self.tokens(options.tokens, logger)
+        let store = try Self.store(options.store, logger)
+        let threads = Threads()
+        self.threads = threads
         let history: History
         do throws(SnapshotError) {
             let path = try Self.gitDirectory(options.repository)
@@ -44,15 +46,8 @@ struct Server: Sendable {
                 path, branch: options.branch, board: board, tags: tags, on: newest, logger: logger)
             history = try History(path, tags: tags, on: old)
         } catch {
+            threads.git.shutdownGracefully { _ in }  // nothing runs on them yet, and nobody waits
             throw .repository(error)
-        }
-        let store: PackageStore
-        do throws(StoreError) {
-            store = try PackageStore(options.store)
-            let removed = try store.removeLeftovers(now: .now)
-            if removed > 0 { logger.info("leftovers removed", metadata: ["count": "\(removed)"]) }
-        } catch {
-            throw .store(error)
         }
         let routes =
             FrontRoutes().routes + HostRoutes(history: history).routes + HostclassRoutes(history: history).routes
@@ -74,6 +69,17 @@ struct Server: Sendable {
             return tokens
         } catch {
             throw .tokens(error)
+        }
+    }
+
+    private static func store(_ path: FilePath, _ logger: Logger) throws(StartError) -> PackageStore {
+        do throws(StoreError) {
+            let store = try PackageStore(path)
+            let removed = try store.removeLeftovers(now: .now)
+            if removed > 0 { logger.info("leftovers removed", metadata: ["count": "\(removed)"]) }
+            return store
+        } catch {
+            throw .store(error)
         }
     }
 
@@ -138,7 +144,8 @@ extension Server {
             }
         } catch {
             await close()
-            throw error
+            guard let error = error as? IOError else { throw error }
+            throw StartError.listen(options.listen, why: Errno(rawValue: error.errnoCode).description)
         }
         await close()
     }

@@ -31,6 +31,7 @@ enum StartError: RollerError {
     case repository(SnapshotError)
     case store(StoreError)
     case tokens(TokensError)
+    case listen(ListenAddress, why: String)
 
     var message: String {
         switch self {
@@ -39,12 +40,13 @@ enum StartError: RollerError {
         case .repository: "cannot use the repository"
         case .store: "cannot use the store"
         case .tokens: "cannot use the tokens file"
+        case .listen(let address, let why): "cannot listen on \(address.host) at port \(address.port): \(why)"
         }
     }
 
     var cause: (any Error)? {
         switch self {
-        case .plaintext: nil
+        case .plaintext, .listen: nil
         case .repository(let error): error
         case .store(let error): error
         case .tokens(let error): error
@@ -57,6 +59,7 @@ enum StartError: RollerError {
         case .repository(let error): error.hint
         case .store(let error): error.hint
         case .tokens(let error): error.hint
+        case .listen: "see who else listens there, or listen elsewhere"
         }
     }
 }

@@ -16,7 +16,7 @@ struct Failure: Sendable {
     var details: [(key: String, value: Value)] = []
     var headers: HTTPFields = [:]
     /// Whether the server is at fault, so that somebody should look into its log.
-    var isOurs: Bool { status.code == 500 }
+    var isOurs: Bool { [500, 507].contains(status.code) }
 
     /// What `error` means to a client.
     init(_ error: any Error) {
@@ -122,7 +122,7 @@ extension Failure {
         case .noSpace: status = .init(code: 507, reasonPhrase: "Insufficient Storage")
         case .file, .damaged: status = .internalServerError
         }
-        self.init(status, kind: error.kind, value: error.value, message: explain(error), hint: error.hint)
+        self.init(status, kind: error.kind, value: error.value, message: error.publicMessage, hint: error.hint)
         if case .replicating = error { headers[.retryAfter] = "2" }
         if case .conflict(_, let existing, let offered) = error {
             details = [("existing", existing), ("offered", offered)]

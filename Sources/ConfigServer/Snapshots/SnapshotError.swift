@@ -24,14 +24,18 @@ enum SnapshotError: RollerError {
         case .noBranch(let branch): "the repository has no branch '\(branch)'"
         case .movedTag(let release, let was, let now):
             "the release '\(release)' was at \(was.short) and is now at \(now.short)"
-        case .findings(let revision, let findings):
-            "commit \(revision.short) has \(findings.count { $0.severity == .error }) errors"
+        case .findings(let revision, let findings): Self.counted(findings, at: revision)
         case .nothingServed(let refusal):
             refusal.map { "there is no good commit to serve: \($0.message)" }
                 ?? "there is no commit to serve yet"
         case .busy: "too many old commits are being read"
         case .unresolved(let host, _): "the host '\(host)' cannot be resolved at this commit"
         }
+    }
+
+    private static func counted(_ findings: [Diagnostic], at revision: Revision) -> String {
+        let count = findings.count { $0.severity == .error }
+        return "commit \(revision.short) has \(count == 1 ? "an error" : "\(count) errors")"
     }
 
     var cause: (any Error)? {
@@ -45,7 +49,7 @@ enum SnapshotError: RollerError {
         case .movedTag(let release, let was, _):
             "move the tag back (`git tag -f \(release) \(was)`), and make a new release for the new state"
         case .findings: "run `rollerctl lint`, and push a commit that passes"
-        case .nothingServed: "see /readyz"
+        case .nothingServed(let refusal): refusal?.hint ?? "see /readyz"
         case .busy: "ask again in a moment"
         case .unresolved: nil
         }

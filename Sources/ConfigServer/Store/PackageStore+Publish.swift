@@ -35,6 +35,10 @@ extension PackageStore {
         } catch {
             // Best effort: what stays is removed at a later start, and the first error is the one to tell.
             try? discard(staging)
+            // Whoever published the same archive first took it along.
+            if case .archiveMissing = error, let existing = try record(of: key) {
+                return try compare(key, existing, offered)
+            }
             throw error
         }
         // The package has a name of its own for these bytes.

@@ -55,6 +55,7 @@ enum StoreError: RollerError {
     var cause: (any Error)? {
         switch self {
         case .badManifest(let error), .damaged(_, let error): error
+        case .noSpace(let error), .file(let error): FileCause(error: error)
         default: nil
         }
     }
@@ -69,6 +70,14 @@ enum StoreError: RollerError {
         case .otherPackage, .sizeDiffers, .differs: "build the package again with `rollerctl package build`"
         case .digestDiffers: "send it again"
         case .badArchive, .noSpace, .file, .damaged: nil
+        }
+    }
+
+    /// What clients are told: nothing of the machine's own paths, which are for its log.
+    var publicMessage: String {
+        switch self {
+        case .noSpace, .file, .damaged: message
+        default: explain(self)
         }
     }
 
@@ -99,4 +108,10 @@ enum StoreError: RollerError {
         case .sizeDiffers, .badManifest, .badArchive, .noSpace, .file: ""
         }
     }
+}
+
+/// An error of a call on a file, by a wrapper that knows nothing of Roller's errors.
+struct FileCause: RollerError {
+    let error: FileError
+    var message: String { error.message }
 }
