@@ -123,7 +123,7 @@ struct CommandTests {
         let text = report.text { text, severity in "<\(severity):\(text)>" }
         #expect(
             text == """
-                hosts/?[2J.yml:1:1: <error:error[RLR0201]>: a host has no key 'x'
+                hosts/\\u{1b}[2J.yml:1:1: <error:error[RLR0201]>: a host has no key 'x'
                     1 | x:
                       | ^
 

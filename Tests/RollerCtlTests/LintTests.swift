@@ -64,7 +64,7 @@ struct LintTests {
                 "datacenters/snc1.yml": "platform: debian-12-x86_64\nsettings:\n  ntp: [a]\n  tls: no\n"
             ],
             output: #"""
-                datacenters/snc1.yml:4:8: error[RLR0103]: 'no': YAML 1.1 reads no as false, YAML 1.2 as text
+                datacenters/snc1.yml:4:8: error[RLR0103]: YAML 1.1 reads no as false, YAML 1.2 as text
                     4 |   tls: no
                       |        ^^
                 hint: write false, or "no" in quotes for the text

@@ -1,5 +1,7 @@
 /// The config repository at one state: what its files say, before anything is resolved for a host.
 public struct ConfigRepo: Sendable {
+    /// What holds for all of the repository.
+    public private(set) var root = RepoRoot.plain
     /// The datacenters, by name.
     public private(set) var datacenters: [DatacenterName: Datacenter] = [:]
     /// The hosts, by name.
@@ -50,7 +52,7 @@ public struct ConfigRepo: Sendable {
     private mutating func read(_ file: RepoFile, as place: RepoPlace) -> [Diagnostic] {
         var reader = FileReader(file: file.path)
         switch place {
-        case .root: _ = RepoRoot.read(file.bytes, &reader)
+        case .root: root = RepoRoot.read(file.bytes, &reader) ?? root
         case .datacenter(let name):
             datacenters[name] = Datacenter.read(name, file.bytes, &reader)
         case .host(let name):

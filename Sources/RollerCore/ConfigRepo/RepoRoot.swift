@@ -1,3 +1,4 @@
+internal import OrderedCollections
 internal import YAMLDocument
 
 /// `roller.yml`: the marker of the repository's root, and what holds for all of it.
@@ -7,9 +8,42 @@ public struct RepoRoot: Hashable, Sendable {
     /// The format this code reads.
     public static let format = 1
 
+    /// How many hosts one commit may touch before it must say their number in a trailer; nil for no limit.
+    public let hostsPerCommit: Int?
+    /// The steps by which releases of a class reach its hosts.
+    public let waves: [HostclassName: [Wave]]
+
+    /// A share of a class's hosts: so many of them run a release once the wave has passed.
+    public enum Wave: Hashable, Sendable {
+        /// So many hosts.
+        case count(Int)
+        /// So many of a hundred hosts, rounded up.
+        case percent(Int)
+
+        /// How many of `total` hosts that is; never more than there are.
+        public func hosts(of total: Int) -> Int {
+            switch self {
+            case .count(let number): min(number, total)
+            case .percent(let percent): (total * percent + 99) / 100
+            }
+        }
+
+        /// Reads `3` or `10%`.
+        public init?(_ text: String) {
+            let isShare = text.hasSuffix("%")
+            guard let number = Int(isShare ? String(text.dropLast()) : text), number > 0 else { return nil }
+            if isShare, number > 100 { return nil }
+            self = isShare ? .percent(number) : .count(number)
+        }
+    }
+
+    /// A root that says no more than its format.
+    public static let plain = RepoRoot(hostsPerCommit: nil, waves: [:])
+
     static func read(_ bytes: [UInt8], _ reader: inout FileReader) -> RepoRoot? {
         guard let node = reader.parse(bytes),
-            let fields = reader.fields(of: node, as: "roller.yml", known: ["format"], required: ["format"]),
+            let fields = reader.fields(
+                of: node, as: "roller.yml", known: ["format", "limits", "waves"], required: ["format"]),
             let formatNode = fields["format"],
             let found = reader.int(formatNode, of: "the format", in: 1...Int.max)
         else { return nil }
@@ -20,6 +54,37 @@ public struct RepoRoot: Hashable, Sendable {
                 hint: "upgrade Roller, or write `format: \(format)`")
             return nil
         }
-        return RepoRoot()
+        return RepoRoot(hostsPerCommit: reader.hostsPerCommit(fields["limits"]), waves: reader.waves(fields["waves"]))
+    }
+}
+
+extension FileReader {
+    fileprivate mutating func hostsPerCommit(_ node: YAMLNode?) -> Int? {
+        guard let node, let fields = fields(of: node, as: "limits", known: ["hosts-per-commit"]) else { return nil }
+        return fields["hosts-per-commit"].flatMap { int($0, of: "hosts-per-commit", in: 1...1_000_000_000) }
+    }
+
+    fileprivate mutating func waves(_ node: YAMLNode?) -> [HostclassName: [RepoRoot.Wave]] {
+        guard let node else { return [:] }
+        let named = named(node, as: "waves", keys: HostclassName.self, of: "a hostclass")
+        return named.reduce(into: [:]) { waves, entry in
+            waves[entry.name] = list(entry.value, of: "the waves of '\(entry.name)'") { $0.wave($1) }
+        }
+    }
+
+    private mutating func wave(_ node: YAMLNode) -> RepoRoot.Wave? {
+        let text: String? =
+            switch value(node, of: "a wave") {
+            case .string(let text): text
+            case .int(let number): "\(number)"
+            case nil: nil
+            case .some(let other): other.type.inWords
+            }
+        guard let text else { return nil }
+        if let wave = RepoRoot.Wave(text) { return wave }
+        add(
+            .badValue, at: node.range, "'\(text)' is no wave",
+            hint: "use a number of hosts, as in 1, or a share, as in 10%")
+        return nil
     }
 }

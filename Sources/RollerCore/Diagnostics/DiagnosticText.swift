@@ -2,8 +2,12 @@ extension Diagnostic {
     /// This finding as people read it: the place and message, the line with a caret below, related places, the hint.
     /// - Parameter text: The text of a file of the repository, for the excerpt; nil where it is not at hand.
     ///   Names of files and values come from strangers: what could steer a terminal is shown by its number.
-    public func text(source text: (String) -> String?) -> String {
-        var lines = [printable("\(location): \(severity)[\(code.rawValue)]: \(message)")]
+    /// - Parameter paint: Puts colour around the severity and code, where there is a terminal to show it.
+    public func text(
+        source text: (String) -> String?, paint: (String, Severity) -> String = { label, _ in label }
+    ) -> String {
+        let label = paint("\(severity)[\(code.rawValue)]", severity)
+        var lines = ["\(printable("\(location)")): \(label): \(printable(message))"]
         if let excerpt = excerpt(of: location, in: text(location.file)) { lines.append(contentsOf: excerpt) }
         for place in related {
             lines.append(printable("\(place.location): \(place.message)"))

@@ -9,17 +9,7 @@ struct FindingsReport {
 
     /// The findings with excerpts, an empty line after each.
     func text(_ paint: (String, Severity) -> String) -> String {
-        findings.map { finding in
-            // Names and lines of files must not steer the terminal; colour comes after.
-            var text = finding.text { texts[$0] }.withoutControls
-            // The severity is the first such word behind the place, which itself stands at the beginning.
-            let label = "\(finding.severity)[\(finding.code.rawValue)]"
-            let place = "\(finding.location): ".withoutControls
-            if text.hasPrefix(place + label) {
-                text = place + paint(label, finding.severity) + text.dropFirst(place.count + label.count)
-            }
-            return text + "\n\n"
-        }.joined()
+        findings.map { $0.text(source: { texts[$0] }, paint: paint) + "\n\n" }.joined()
     }
 
     /// One object: the findings in order.
