@@ -35,7 +35,8 @@ public enum ConfigSource {
         return found
     }
 
-    /// Looks for one release.
+    /// Looks for one release. What is wrong with it alone is a finding, and keeps no other host from being read.
+    /// - Throws: `GitError` when objects are missing or damaged.
     public static func release(
         _ reference: ReleaseReference, in git: borrowing GitRepository
     ) throws(GitError) -> ReleaseLookup {
@@ -43,7 +44,17 @@ public enum ConfigSource {
             let tags = try git.tags(matching: "\(reference.hostclass)@")
             return .missing(near: tags.map(\.name))
         }
-        let files = try git.files(at: commit, under: HostclassTree.paths(of: reference.hostclass)).map(RepoFile.init)
+        let files: [RepoFile]
+        do {
+            files = try git.files(at: commit, under: HostclassTree.paths(of: reference.hostclass)).map(RepoFile.init)
+        } catch {
+            guard error.isOfContents else { throw error }
+            let place = SourceLocation(file: "\(reference):files/\(reference.hostclass)")
+            let finding = Diagnostic(
+                .badFilePath, at: place, "the release cannot be read: \(error.message)",
+                hint: "make a package of what is large, and release the class anew")
+            return .unreadable(revision: Revision(commit), findings: [finding])
+        }
         let (tree, findings) = HostclassTree.read(reference.hostclass, from: files, label: "\(reference):")
         guard let tree else { return .unreadable(revision: Revision(commit), findings: findings) }
         return .found(Release(reference, at: Revision(commit), tree: tree), findings: findings)
@@ -53,7 +64,12 @@ public enum ConfigSource {
         of reference: ReleaseReference, in git: borrowing GitRepository
     ) throws(GitError) -> ObjectID? {
         switch reference.state {
-        case .release: return try git.tag(reference.rawValue)?.target
+        case .release:
+            do {
+                return try git.tag(reference.rawValue)?.target
+            } catch .notACommit {
+                return nil
+            }
         case .commit(let revision):
             guard let id = ObjectID(hex: revision.rawValue) else { return nil }
             do {
@@ -61,6 +77,19 @@ public enum ConfigSource {
             } catch .missingObject, .noSuchRevision, .notACommit, .wrongKind {
                 return nil
             }
+        }
+    }
+}
+
+extension GitError {
+    /// Whether this speaks of what somebody committed, and not of the repository's health.
+    fileprivate var isOfContents: Bool {
+        switch self {
+        case .tooLarge, .overLimit, .invalidEntry, .invalidPath: true
+        case .notARepository, .notOwned, .unsupportedFormat, .noWorkTree, .noSuchRevision, .ambiguousRevision,
+            .invalidRevision, .notACommit, .unbornHead, .invalidReferenceName, .missingObject, .corruptObject,
+            .incompleteHistory, .wrongKind, .failed:
+            false
         }
     }
 }
