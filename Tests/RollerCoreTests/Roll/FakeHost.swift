@@ -117,5 +117,6 @@ final class MemoryJournal: RollJournal {
 }
 
 extension RollPlan: CustomTestStringConvertible {
+    /// In a few words.
     public var testDescription: String { "\(previous) to \(next)" }
 }

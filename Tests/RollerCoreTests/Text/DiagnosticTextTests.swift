@@ -15,7 +15,8 @@ struct DiagnosticTextTests {
     }
 
     @Test func theCaretStandsUnderTheValue() {
-        #expect(text("a: b\nkey: value\n", line: 2, column: 6, length: 5) == "f:2:6: error[RLR0204]: m\n    2 | key: value\n      |      ^^^^^")
+        let shown = text("a: b\nkey: value\n", line: 2, column: 6, length: 5)
+        #expect(shown == "f:2:6: error[RLR0204]: m\n    2 | key: value\n      |      ^^^^^")
     }
 
     @Test func aFileAsAWholeHasNoExcerpt() {
@@ -23,8 +24,8 @@ struct DiagnosticTextTests {
         #expect(text(nil, line: 1, column: 1) == "f:1:1: error[RLR0204]: m")
     }
 
-    @Test(arguments: [(3, 1), (99, 1), (Int.max / 2, 1)]) func aPlaceBeyondTheFileHasNoExcerpt(_ line: Int, _ column: Int) {
-        #expect(text("a\nb", line: line, column: column) == "f:\(line):\(column): error[RLR0204]: m")
+    @Test(arguments: [3, 99, Int.max / 2]) func aPlaceBeyondTheFileHasNoExcerpt(_ line: Int) {
+        #expect(text("a\nb", line: line, column: 1) == "f:\(line):1: error[RLR0204]: m")
     }
 
     @Test func aPlaceBeyondTheLineIsShownAtItsEnd() {
@@ -60,12 +61,15 @@ struct DiagnosticTextTests {
         let place = Diagnostic.RelatedPlace(SourceLocation(file: "g", line: 1, column: 1), "here")
         #expect(
             text("a\n", line: 1, column: 1, hint: "do\nit", related: [place])
-                == "f:1:1: error[RLR0204]: m\n    1 | a\n      | ^\ng:1:1: here\n    1 | a\n      | ^\nhint: do\\u{a}it")
+                == "f:1:1: error[RLR0204]: m\n    1 | a\n      | ^\ng:1:1: here\n    1 | a\n      | ^\nhint: do\\u{a}it"
+        )
     }
 
     @Test func findingsAreSortedForReading() {
         let places = [("b", 1, 1), ("a", 2, 1), ("a", 1, 9), ("a", 1, 2)]
-        let findings = places.map { Diagnostic(.badValue, at: SourceLocation(file: $0.0, line: $0.1, column: $0.2), "m") }
+        let findings = places.map { file, line, column in
+            Diagnostic(.badValue, at: SourceLocation(file: file, line: line, column: column), "m")
+        }
         #expect(findings.sortedForReading().map { "\($0.location)" } == ["a:1:2", "a:1:9", "a:2:1", "b:1:1"])
         #expect(findings.hasErrors)
         #expect(Severity.allCases.max() == .error)
@@ -73,10 +77,12 @@ struct DiagnosticTextTests {
 
     @Test(arguments: [
         ("ngnix", "nginx"), ("nginx", "nginx"), ("nginxx", "nginx"), ("nginz", "nginx"), ("hostclas", "hostclass"),
-        ("wbe", "web"), ("w", nil), ("xyz", nil), ("", nil), ("postgres", nil), (String(repeating: "a", count: 65), nil),
+        ("wbe", "web"), ("w", nil), ("xyz", nil), ("", nil), ("postgres", nil),
+        (String(repeating: "a", count: 65), nil),
     ])
     func theNearestNameIsWhatWasMeant(_ name: String, _ expected: String?) {
-        #expect(nearestName(to: name, among: ["hostclass", "nginx", "web", String(repeating: "a", count: 64)]) == expected)
+        let known = ["hostclass", "nginx", "web", String(repeating: "a", count: 64)]
+        #expect(nearestName(to: name, among: known) == expected)
     }
 
     @Test func theFirstOfTheNearestIsTaken() {
