@@ -136,7 +136,7 @@ extension FileReader {
                 .unsupportedValue, at: node.range, "\(scalar.text) is a fraction, and settings hold none",
                 hint: "write \"\(scalar.text)\" in quotes for text, or count in a smaller unit")
         case .ambiguous(let ambiguity):
-            add(.yamlAmbiguousScalar, at: node.range, ambiguity.reason, hint: ambiguity.hint)
+            add(.yamlAmbiguousScalar, at: node.range, "'\(scalar.text)': \(ambiguity.reason)", hint: ambiguity.hint)
         }
         return nil
     }
