@@ -2,7 +2,6 @@ internal import Gzip
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import NIOCore
-internal import NIOPosix
 internal import RollerCore
 
 /// An answer fitted to one request, ready to be sent.
@@ -109,11 +108,8 @@ struct Reply {
             try await out.finish(nil)
         case .part(let archive, let range):
             var out = try await writer.writeHead(head)
-            var offset = range.lowerBound
-            while offset < range.upperBound {
-                let count = Int(min(Int64(Self.chunk), range.upperBound - offset))
-                let chunk = try await archive.read(at: offset, count: count)
-                offset += Int64(chunk.readableBytes)
+            let chunks = ArchiveChunks(archive, range, chunk: Self.chunk)
+            while let chunk = try await chunks.next() {
                 try await within(Self.stall, channel) { try await out.write(chunk) }
             }
             try await out.finish(nil)
