@@ -203,6 +203,28 @@ struct SnapshotTests {
         }
     }
 
+    @Test func aTagOfNoCommitIsAFindingAndNotAFailureOfTheServer() async throws {
+        try await TestServer.with { server in
+            try await server.repository.git("tag", "web@3", "HEAD^{tree}")
+            try server.repository.writeHost("web-01", release: "web@3")
+            try await server.repository.commit("a release that is a tree")
+            try await server.refresh()
+            #expect(try await server.get("/readyz").json()["refused"]?["kind"] == .string("findings"))
+            #expect(try await server.get("/v1/hostclasses/web@3").status == 404)
+        }
+    }
+
+    @Test func aReleaseThatCannotBeReadSaysWhy() async throws {
+        try await TestServer.with { server in
+            try server.repository.write("hostclasses/web.yml", "packages: [\n")
+            try await server.repository.commit("broken")
+            try await server.repository.git("tag", "web@4")
+            let answer = try await server.get("/v1/hostclasses/web@4")
+            #expect(answer.status == 422)
+            #expect(answer.text.contains("web@4:hostclasses/web.yml"))
+        }
+    }
+
     @Test func refreshingFromThisMachineNeedsNoToken() async throws {
         try await TestServer.with { server in
             let answer = try await server.refresh()

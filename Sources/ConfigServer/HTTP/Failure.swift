@@ -89,6 +89,9 @@ extension Failure {
         case .unresolved(let host, let findings):
             self.init(.unprocessableContent, kind: "findings", value: host.rawValue, message: error.message)
             details = [("findings", findings.asValue)]
+        case .unreadable(let release, let findings):
+            self.init(.unprocessableContent, kind: "findings", value: release.rawValue, message: error.message)
+            details = [("findings", findings.asValue)]
         case .findings(let revision, let findings):
             self.init(
                 .serviceUnavailable, kind: "findings", value: revision.rawValue, message: error.message,

@@ -63,11 +63,19 @@ struct RepositoryReader: ~Copyable {
         try reading { () throws(GitError) in try git.resolve(revision) }
     }
 
-    /// Where a release's tag points at; nil where there is none. The commit of a reference to a commit is itself.
+    /// Where a release's tag points at; nil where there is none, or one of no commit. The commit of a reference to a
+    /// commit is itself.
     func target(of release: ReleaseReference) throws(SnapshotError) -> ObjectID? {
         switch release.state {
-        case .commit(let revision): ObjectID(hex: revision.rawValue)
-        case .release: try reading { () throws(GitError) in try git.tag(release.rawValue)?.target }
+        case .commit(let revision): return ObjectID(hex: revision.rawValue)
+        case .release:
+            do throws(GitError) {
+                return try git.tag(release.rawValue)?.target
+            } catch .notACommit {
+                return nil
+            } catch {
+                throw .git(error)
+            }
         }
     }
 
@@ -119,6 +127,7 @@ struct RepositoryReader: ~Copyable {
                 return try git.files(at: commit, under: HostclassTree.paths(of: reference.hostclass))
             }
             return HostclassAtRelease(release: release, files: files.map(RepoFile.init))
+        case .unreadable(_, let findings) where findings.hasErrors: throw SnapshotError.unreadable(reference, findings)
         case .unreadable, .missing:
             let names = try releaseTags(of: reference.hostclass).map(\.name)
             throw UnknownName("release", reference.rawValue, among: names)

@@ -17,6 +17,8 @@ enum SnapshotError: RollerError {
     case busy
     /// A host that cannot be resolved at an old commit.
     case unresolved(HostName, [Diagnostic])
+    /// A release whose class cannot be read.
+    case unreadable(ReleaseReference, [Diagnostic])
 
     var message: String {
         switch self {
@@ -29,6 +31,7 @@ enum SnapshotError: RollerError {
             refusal.map { "there is no good commit to serve: \($0.message)" }
                 ?? "there is no commit to serve yet"
         case .busy: "too many old commits are being read"
+        case .unreadable(let release, _): "the class cannot be read at the release '\(release)'"
         case .unresolved(let host, _): "the host '\(host)' cannot be resolved at this commit"
         }
     }
@@ -51,7 +54,7 @@ enum SnapshotError: RollerError {
         case .findings: "run `rollerctl lint`, and push a commit that passes"
         case .nothingServed(let refusal): refusal?.hint ?? "see /readyz"
         case .busy: "ask again in a moment"
-        case .unresolved: nil
+        case .unresolved, .unreadable: nil
         }
     }
 }
@@ -91,7 +94,7 @@ struct Refusal: Sendable {
         case .noBranch:
             findings = []
             kind = "no-branch"
-        case .git, .nothingServed, .busy, .unresolved:
+        case .git, .nothingServed, .busy, .unresolved, .unreadable:
             findings = []
             kind = "repository"
         }
