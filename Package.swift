@@ -35,7 +35,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
@@ -79,12 +78,12 @@ let package = Package(
                 "RollerCore", "ConfigSource", "GitRepository", "LinuxSystem", "Tarball", "Gzip", arguments, collections,
                 crypto, logging,
                 systemPackage,
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: strictAndSafe),
         .executableTarget(
             name: "Roll",
@@ -117,8 +116,8 @@ let package = Package(
         .testTarget(
             name: "ConfigServerTests",
             dependencies: [
-                "ConfigServer", "RollerCore", "GitRepository", "LinuxSystem", "Tarball", "Transfer", subprocess,
-                systemPackage,
+                "ConfigServer", "RollerCore", "GitRepository", "Gzip", "LinuxSystem", "Tarball", "Transfer", collections,
+                logging, subprocess, systemPackage,
             ], swiftSettings: strict),
         .testTarget(
             name: "RollTests",
