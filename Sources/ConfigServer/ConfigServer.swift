@@ -11,45 +11,57 @@ struct ConfigServer: AsyncParsableCommand {
         commandName: "roller-config-server",
         abstract: "Answers what every host is to be, from a git repository.",
         discussion: """
-            Each commit of the branch becomes a snapshot that is served as long as it is the newest good one. A commit with \
-            errors is not served: the one before stays, and /readyz says why. Nothing is kept but the repository and the \
-            packages.
+            Each commit of the branch becomes a snapshot that is served as long as it is the newest good one. A \
+            commit with errors is not served: the one before stays, and /readyz says why. Nothing is kept but the \
+            repository and the packages. It writes its log to standard error, its address to standard output, and \
+            ends with SIGTERM. There is no TLS in it: put something that speaks it in front.
             """)
 
-    @Option(help: ArgumentHelp("The repository: bare, or a work tree.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "The git repository: bare, a .git directory, or a work tree with one in it.", valueName: "path"))
     var repository: String
 
-    @Option(help: "The branch to serve.")
+    @Option(help: ArgumentHelp("The branch to serve.", valueName: "name"))
     var branch = "main"
 
-    @Option(help: ArgumentHelp("The directory of the packages; made if there is none.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp(
+            "The directory of the packages; made if there is none, in a directory that is there.",
+            valueName: "directory"))
     var store: String
 
     @Option(help: ArgumentHelp("Where to listen. Port 0 takes any free one.", valueName: "address:port"))
     var listen = "127.0.0.1:8080"
 
-    @Option(help: ArgumentHelp("Where to write the port once the server listens.", valueName: "file"))
+    @Option(help: ArgumentHelp("A file to write the port to, once the server listens.", valueName: "file"))
     var portFile: String?
 
     @Option(
         help: ArgumentHelp(
-            "Who may write: lines of a scope (publish, refresh), sha256:HEX of a token, and a comment.",
+            """
+            Who may write: lines of a scope (publish, refresh), sha256:HEX of a token, and a comment; `rollerctl token new` \
+            makes them. Without it nobody may publish.
+            """,
             valueName: "file"))
     var tokens: String?
 
-    @Option(help: "How often to look at the branch, as in 500ms, 1s or 1m.")
+    @Option(help: ArgumentHelp("How often to look at the branch, as in 500ms, 1s or 1m.", valueName: "time"))
     var poll = "1s"
 
-    @Option(help: ArgumentHelp("As large as a package's archive may be.", valueName: "bytes"))
+    @Option(help: ArgumentHelp("As large as a package's archive may be, in bytes.", valueName: "bytes"))
     var maxArchive: Int64 = 4 << 30
 
-    @Flag(help: "Answer other machines without encryption.")
+    @Flag(help: "Listen on an address that other machines reach, without encryption.")
     var allowPlaintext = false
 
-    @Option(help: "How much to log: debug, info, notice, warning or error.")
+    @Option(
+        help: ArgumentHelp(
+            "How much to log: trace, debug (each request), info, notice, warning, error or critical.",
+            valueName: "level"))
     var logLevel = "info"
 
-    @Flag(help: "Check the flags, the repository and the store, and stop.")
+    @Flag(help: "Check the flags, the store, and that the newest commit can be served; then end with 0 or 2.")
     var check = false
 
     /// What the flags say.

@@ -47,13 +47,22 @@ struct Roll: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "roll",
         abstract: "Makes this host what the config repository says.",
+        usage: """
+            roll [<options of apply>]
+            roll <subcommand> [<options>]
+            """,
         discussion: """
-            Fetches the host's bundle, stages a new tree beside the prefix, renders configuration, validates it, stops the \
-            services whose inputs changed, exchanges the trees at once, starts and checks the services, and commits. If \
-            anything fails from the first stop on, the tree before is live again.
+            Fetches the host's bundle, stages a new tree beside the prefix, renders configuration, validates it, \
+            stops the services whose inputs changed, exchanges the trees at once, starts and checks the services, \
+            and commits. If anything fails from the first stop on, the tree before is live again.
 
-            Exit codes: 0 done, 10 usage, 11 server or configuration, 12 verification, 13 staging, 14 rolled back and \
-            healthy, 15 rolled back and not healthy, 16 inconsistent, 17 locked, 18 refused.
+            The first time, say which host this is and where its server is; both are remembered:
+              roll plan --host web-01.example.com --server https://config1.example.com --adopt
+              roll --host web-01.example.com --server https://config1.example.com --adopt
+
+            Exit codes: 0 as the repository says, 1 unexpected, 2 changed (with --detailed-exitcode), 10 usage, 11 \
+            server or configuration, 12 verification, 13 staging failed and services untouched, 14 rolled back and \
+            healthy, 15 rolled back and not healthy, 16 inconsistent, 17 another roll is at work, 18 refused.
             """,
         version: Version.text,
         subcommands: [
@@ -65,7 +74,10 @@ struct Roll: AsyncParsableCommand {
 
 /// Where the host's tree is; every command takes it.
 struct PrefixOptions: ParsableArguments {
-    @Option(help: "The tree that is rolled.", completion: .directory)
+    @Option(
+        help: ArgumentHelp(
+            "The tree that is rolled. All else of Roller's is beside it, in DIR.roller.", valueName: "dir"),
+        completion: .directory)
     var prefix = "/usr/local"
 
     /// The prefix, absolute and without dots.
@@ -80,13 +92,21 @@ struct PrefixOptions: ParsableArguments {
 
 /// Which host this is, and whom it asks.
 struct ServerOptions: ParsableArguments {
-    @Option(help: "A config server; repeat it for several. Remembered.")
+    @Option(
+        help: ArgumentHelp(
+            "A config server, as in https://config1.example.com:8443; repeat it for several. (default: those of the last roll)",
+            valueName: "url"))
     var server: [String] = []
 
-    @Option(help: "The name of this host in the repository. Remembered.")
+    @Option(
+        help: ArgumentHelp(
+            "The name of this host in the repository. (default: that of the last roll)", valueName: "name"))
     var host: HostName?
 
-    @Option(help: "Trust these certificate authorities, in PEM, and no others.", completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "Trust the certificate authorities in this PEM file, and no others. Not remembered.", valueName: "file"),
+        completion: .file())
     var caFile: String?
 
     func request(_ prefix: PrefixOptions) throws -> Apply.Request {
@@ -101,7 +121,7 @@ struct ReportOptions: ParsableArguments {
     @Flag(help: "Say only what goes wrong.")
     var quiet = false
 
-    @Flag(help: "Tell the curl command for every question to a server.")
+    @Flag(help: "Show the curl command for every question to a server.")
     var verbose = false
 
     var report: Report { Report(isQuiet: quiet, isVerbose: verbose) }

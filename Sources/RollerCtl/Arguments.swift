@@ -12,12 +12,13 @@ func validated<Text: ValidatedText>(_ text: String) throws -> Text {
 struct RepositoryOptions: ParsableArguments {
     @Option(
         name: [.customShort("C"), .customLong("repository")],
-        help: ArgumentHelp("A directory of the repository. (default: the current one)", valueName: "dir"))
+        help: ArgumentHelp(
+            "Work on the repository that has this directory. (default: the current one)", valueName: "dir"))
     var directory: String?
 }
 
 /// How a config server is reached.
 struct ServerOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Trust only the authorities in this PEM file.", valueName: "file"))
+    @Option(help: ArgumentHelp("Trust the certificate authorities in this PEM file, and no others.", valueName: "file"))
     var caFile: String?
 }

@@ -8,8 +8,11 @@ struct RollerCtl: ParsableCommand {
         commandName: "rollerctl",
         abstract: "Checks a config repository, releases and pins classes, builds and publishes packages.",
         discussion: """
-            Data goes to standard output, words to standard error. Exit status: 0 fine, 1 found something (an error in \
-            the repository, a difference), 2 could not do it.
+            From a change to a host: edit, `lock CLASS` where packages changed, commit, `release CLASS`, `pin \
+            RELEASE HOST`, `lint`, commit, push.
+
+            Data goes to standard output, words to standard error. Exit status: 0 fine, 1 found something (an error \
+            in the repository, a difference), 2 could not do it.
             """,
         version: "rollerctl \(version)",
         subcommands: [

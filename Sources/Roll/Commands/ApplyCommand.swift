@@ -4,16 +4,21 @@ import RollerCore
 /// `roll`, or `roll apply`.
 struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "apply", abstract: "Roll this host. What `roll` does without a command.")
+        commandName: "apply", abstract: "Roll this host. What `roll` does without a command.",
+        discussion: """
+            With nothing to do it asks the server once and changes nothing. What it says goes to standard error, the \
+            receipt of --json to standard output. A roll that changed or tried something leaves its receipt in \
+            PREFIX.roller/receipts.
+            """)
 
     @OptionGroup var prefix: PrefixOptions
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: ReportOptions
 
-    @Flag(help: "Replace a tree that Roller did not make; it becomes generation 0.")
+    @Flag(help: "Replace a tree that Roller did not make, or a missing one; it becomes generation 0.")
     var adopt = false
 
-    @Flag(help: "Try a bundle again that failed on this host before.")
+    @Flag(help: "Try a bundle again that failed on this host, or was rolled back from.")
     var retryRejected = false
 
     @Flag(name: .customLong("json"), help: "Print the receipt to stdout.")

@@ -5,16 +5,20 @@ import RollerCore
 /// `roll plan`: what a roll would do.
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Show what a roll would change. Nothing below the prefix is touched.")
+        commandName: "plan", abstract: "Show what a roll would change. Nothing below the prefix is touched.",
+        discussion: """
+            Paths, differences of text files, services and why. It takes the lock, and fetches packages that are \
+            missing, so that the roll after it need not.
+            """)
 
     @OptionGroup var prefix: PrefixOptions
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: ReportOptions
 
-    @Flag(help: "Plan for replacing a tree that Roller did not make.")
+    @Flag(help: "Plan for replacing a tree that Roller did not make, or a missing one.")
     var adopt = false
 
-    @Flag(help: "Plan for a bundle that failed on this host before.")
+    @Flag(help: "Plan for a bundle that failed on this host, or was rolled back from.")
     var retryRejected = false
 
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when something would change.")

@@ -7,11 +7,14 @@ struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Make an earlier generation live again. Needs no network.",
         discussion: """
-            The bundle that is left behind counts as rejected: the next roll does not bring it back, until the repository \
-            says something else or somebody says --retry-rejected.
+            The bundle that is left behind counts as rejected: the next roll does not bring it back, until the \
+            repository says something else or somebody says --retry-rejected.
             """)
 
-    @Argument(help: "Which generation; without it the one before.")
+    @Argument(
+        help: ArgumentHelp(
+            "Its number, one of those that `roll status` lists; 0 is the tree from before Roller. (default: the one before)",
+            valueName: "n"))
     var generation: Generation?
 
     @OptionGroup var prefix: PrefixOptions
@@ -72,7 +75,12 @@ struct RollbackCommand: AsyncParsableCommand {
 /// `roll recover`: ends a roll that was cut off. Every roll begins with it.
 struct RecoverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "recover", abstract: "Bring a host whose roll was cut off back to a whole generation. For boot.")
+        commandName: "recover", abstract: "End a roll that was cut off: back to a whole generation. For boot.",
+        discussion: """
+            A roll that was not committed gives way to the generation before, whose services are started. Every roll \
+            begins with this; where no roll was cut off it does nothing. Needs no network. Ends with 16 when a \
+            person has to look.
+            """)
 
     @OptionGroup var prefix: PrefixOptions
     @OptionGroup var output: ReportOptions

@@ -7,7 +7,11 @@ import SystemPackage
 /// `roll status`: what this host is now.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show which generation is live, and where it came from.")
+        commandName: "status", abstract: "Show which generation is live, and where it came from.",
+        discussion: """
+            `generations` are the earlier trees that are kept and can be rolled back to. Ends with 16 when the live \
+            tree is not the one that was committed last.
+            """)
 
     @OptionGroup var prefix: PrefixOptions
 
@@ -44,7 +48,11 @@ struct StatusCommand: ParsableCommand {
 /// `roll history`: what earlier rolls did.
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Show what earlier rolls did, the oldest first.")
+        commandName: "history", abstract: "Show what earlier rolls did, the oldest first.",
+        discussion: """
+            A line each: the roll's ID, the generations, the release, how long it took, and how it ended. Rolls with \
+            nothing to do leave none. More is in PREFIX.roller/receipts/ID.json.
+            """)
 
     @OptionGroup var prefix: PrefixOptions
 

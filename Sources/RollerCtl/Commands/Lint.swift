@@ -5,7 +5,11 @@ import RollerCore
 struct Lint: CtlCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finds everything wrong with the repository: of every host, class and release in use.",
-        discussion: "Reads the work tree as it stands, edits not yet committed included, or a commit with --at.")
+        discussion: """
+            Reads the work tree as it stands, edits not yet committed included, or a commit with --at. Asks no \
+            server. Every host is resolved and its templates are rendered, at the release that it names. Exit status \
+            1 when there is an error; warnings are about what is not released yet.
+            """)
 
     /// How findings are shown.
     enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -13,7 +17,7 @@ struct Lint: CtlCommand {
     }
 
     @OptionGroup var repository: RepositoryOptions
-    @Option(help: ArgumentHelp("Check this commit.", valueName: "rev"))
+    @Option(help: ArgumentHelp("Check this commit. (default: the work tree)", valueName: "rev"))
     var at: String?
     @Option(help: "How findings are shown.")
     var format: Format = .text

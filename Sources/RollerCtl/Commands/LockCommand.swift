@@ -6,7 +6,11 @@ import RollerCore
 struct LockCommand: CtlCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock", abstract: "Fixes the bytes of every package of a class, in hostclasses/CLASS.lock.yml.",
-        discussion: "Nothing is written unless all classes can be locked.")
+        discussion: """
+            Reads the manifest of each package that a class pins, for the platforms of its hosts, and writes their \
+            digests. Commit what it wrote. Nothing is written unless all classes can be locked; exit status 1 when \
+            two packages, or a package and the class, claim one path.
+            """)
 
     @OptionGroup var repository: RepositoryOptions
     @OptionGroup var connection: ServerOptions
@@ -14,9 +18,9 @@ struct LockCommand: CtlCommand {
     var classes: [HostclassName] = []
     @Option(help: ArgumentHelp("The config server that has the packages.", valueName: "url"))
     var server: String?
-    @Option(help: ArgumentHelp("A directory of manifests, in place of a server.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Read manifests from this directory, in place of a server.", valueName: "dir"))
     var manifests: String?
-    @Flag(help: "Take other bytes under the same version.")
+    @Flag(help: "Take a package that has other bytes now under the same version; it is refused otherwise.")
     var acceptChanged = false
 
     func validate() throws {

@@ -9,8 +9,10 @@ struct PackageBuild: CtlCommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Packs a directory: the same bytes from the same tree, wherever it stands.",
         discussion: """
-            Writes NAME-VERSION-PLATFORM.tar.zst and its .manifest. All belongs to root, with one time. Refused: devices, \
-            links that leave the tree, setuid without --allow-setuid, paths that differ only by case.
+            DIR holds what goes below the prefix: DIR/bin/jq becomes /usr/local/bin/jq. Writes \
+            NAME-VERSION-PLATFORM.tar.zst and its .manifest. All belongs to root, with one time. Refused: devices, \
+            links that are absolute or leave the tree, setuid without --allow-setuid, extended attributes, paths \
+            that differ only by case.
             """)
 
     /// Which permissions the package gets.
@@ -22,16 +24,17 @@ struct PackageBuild: CtlCommand {
     var tree: String
     @Option(help: "The package's name.", transform: validated)
     var name: PackageName
-    @Option(help: "Its version.", transform: validated)
+    @Option(help: "Its version: opaque text, whose bytes never change once published.", transform: validated)
     var version: PackageVersion
     @Option(help: "What it is built for, such as debian-12-x86_64, or any.", transform: validated)
     var platform: Platform
     @Option(help: ArgumentHelp("Pack what is below this path, and take the path off.", valueName: "path"))
     var stripPrefix = ""
-    @Option(help: ArgumentHelp("Where the two files go.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Where the two files go; it must be there.", valueName: "dir"))
     var output = "."
     @Option(
-        parsing: .upToNextOption, help: ArgumentHelp("Paths in the package that may be setuid.", valueName: "path"))
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Paths in the package that may be setuid or setgid.", valueName: "path"))
     var allowSetuid: [String] = []
     @Option(help: "The permissions of the tree as they are, or 0755 for what can be run and 0644 for the rest.")
     var modes: Modes = .exact

@@ -6,8 +6,12 @@ import Transfer
 /// Gives packages to a config server.
 struct PackagePublish: CtlCommand {
     static let configuration = CommandConfiguration(
-        commandName: "publish", abstract: "Gives packages to a config server: the archive first, the manifest last.",
-        discussion: "The token comes from ROLLER_TOKEN or --token-file. Publishing the same bytes again is fine.")
+        commandName: "publish", abstract: "Gives packages to a config server.",
+        discussion: """
+            Each archive is checked against its manifest, and sent before it. The token, of the scope publish, comes \
+            from --token-file or ROLLER_TOKEN. Publishing the same bytes again is fine; other bytes under a version \
+            that is there are refused.
+            """)
 
     @OptionGroup var connection: ServerOptions
     @Argument(help: "Manifests, each with its archive beside it.")

@@ -7,7 +7,10 @@ import RollerCore
 struct ReleaseCommand: CtlCommand {
     static let configuration = CommandConfiguration(
         commandName: "release", abstract: "Releases a class as it is committed: makes the git tag CLASS@VERSION.",
-        discussion: "The tag's name goes to standard output.")
+        discussion: """
+            The class, its lock and its files must be committed and without errors. Makes an annotated tag, whose \
+            name goes to standard output. No host changes by it: `rollerctl pin` puts hosts on a release.
+            """)
 
     @OptionGroup var repository: RepositoryOptions
     @Argument(help: "The class.", transform: validated)

@@ -11,9 +11,14 @@ struct Token: ParsableCommand {
 struct TokenNew: CtlCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Makes a token: itself on standard output, the server's line on standard error.",
-        discussion: "The server keeps the digest alone, so that its file betrays no token.")
+        discussion: """
+            rollerctl token new publish >token 2>>tokens
 
-    @Argument(help: "What it allows, such as publish.", transform: validated)
+            The server's file, that of its --tokens, holds the digest alone, so that it betrays no token. Restart \
+            the server after a change.
+            """)
+
+    @Argument(help: "What it allows: publish (add packages) or refresh (POST /v1/refresh).", transform: validated)
     var scope: ServiceName
     @Option(help: "A note for the server's file: whose it is, and for what.")
     var comment = ""
