@@ -116,7 +116,8 @@ let package = Package(
         .testTarget(
             name: "ConfigServerTests",
             dependencies: [
-                "ConfigServer", "RollerCore", "GitRepository", "Gzip", "LinuxSystem", "Tarball", "Transfer", collections,
+                "ConfigServer", "RollerCore", "GitRepository", "Gzip", "LinuxSystem", "Tarball", "Transfer",
+                collections,
                 logging, subprocess, systemPackage,
             ], swiftSettings: strict),
         .testTarget(
