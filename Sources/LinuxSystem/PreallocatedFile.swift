@@ -78,16 +78,22 @@ public struct PreallocatedFile: ~Copyable, Sendable {
     }
 
     /// All of it.
-    public func read() throws(FileError) -> [UInt8] {
+    public func read() throws(FileError) -> [UInt8] { try read(at: 0, count: size) }
+
+    /// `count` bytes from `offset` on. They must lie inside the file (EINVAL).
+    public func read(at offset: Int, count wanted: Int) throws(FileError) -> [UInt8] {
+        guard offset >= 0, wanted >= 0, wanted <= size, offset <= size - wanted else {
+            throw FileError("read", file.path.string, .invalidArgument, detail: "outside of its \(size) bytes")
+        }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(size)
-        var chunk = [UInt8](repeating: 0, count: min(size, 1 << 20))
-        while bytes.count < size {
-            let count = try file.read(at: Int64(bytes.count), into: &chunk)
+        bytes.reserveCapacity(wanted)
+        while bytes.count < wanted {
+            var chunk = [UInt8](repeating: 0, count: min(wanted - bytes.count, 1 << 20))
+            let count = try file.read(at: Int64(offset + bytes.count), into: &chunk)
             guard count > 0 else {
                 throw FileError("read", file.path.string, .ioError, detail: "it became shorter than \(size) bytes")
             }
-            bytes.append(contentsOf: chunk[..<min(count, size - bytes.count)])
+            bytes.append(contentsOf: chunk[..<count])
         }
         return bytes
     }

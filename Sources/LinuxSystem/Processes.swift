@@ -11,6 +11,15 @@ public enum Processes {
         _ = try attempt("change the directory to", path.string) { path.withPlatformString { chdir($0) } }
     }
 
+    /// Ends every process of the group at once, if there is one (SIGKILL). They may be dying yet when this returns.
+    public static func killGroup(_ group: Int32) {
+        guard group > 1 else { return }
+        kill(-group, SIGKILL)  // ESRCH: there is none; EPERM: it became another user's, and is not ours to end
+    }
+
+    /// What new files of this process, and of what it runs, lack of the permissions that they ask for (umask(2)).
+    public static func setFileModeMask(_ mask: UInt16) { umask(mode_t(mask)) }
+
     /// Where the program that this process runs stands; what /proc says (proc(5)).
     public static func ownProgram() throws(FileError) -> FilePath {
         FilePath(try Directory.open("/proc/self", followingLinks: true).readLink("exe"))
