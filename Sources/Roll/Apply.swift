@@ -26,7 +26,7 @@ struct Apply {
         do {
             try await roll(&receipt, watch)
         } catch {
-            receipt.exit = (error as? RollError)?.exit ?? .unexpected
+            receipt.exit = rollExit(of: error)
             receipt.failure = explain(error)
             report.failure(error)
         }
@@ -36,12 +36,12 @@ struct Apply {
     }
 
     private func roll(_ receipt: inout Receipt, _ watch: Stopwatch) async throws {
-        guard let home = try RollerHome.open(prefix: request.prefix, creating: true) else {
-            preconditionFailure("a home that is made where it is missing is there")
-        }
+        let home = try openHome()
         let lock = try Lock.take(home, for: receipt.id)
-        let (journal, state) = try await Recover(home: home, report: report).run(&receipt)
+        let recovered = try await Recover(home: home, report: report).run()
+        let (journal, state) = (recovered.journal, recovered.state)
         let prepared = try await prepare(home, state, watch, &receipt, writing: true)
+        try lock.check(home)
         switch prepared {
         case .nothing(let state):
             if let state { try home.write(state) }
@@ -50,19 +50,36 @@ struct Apply {
             let finish = Finish(home: home, report: report, watch: watch)
             try await finish.carryOut(candidate, from: state, journal: journal, &receipt)
         }
-        try lock.check(home)
+        lock.letGo()
+    }
+
+    /// Opens the roller directory, and makes it once it is known that there is somebody to ask.
+    private func openHome() throws -> RollerHome {
+        let found = try RollerHome.open(prefix: request.prefix, creating: false)
+        try found?.checkPrefix()
+        _ = try asked(found?.state() ?? .untouched)
+        guard let home = try found ?? RollerHome.open(prefix: request.prefix, creating: true) else {
+            preconditionFailure("a home that is made where it is missing is there")
+        }
+        return home
+    }
+
+    /// Which host this is, and whom it asks.
+    private func asked(_ state: HostState) throws(RollError) -> (host: HostName, servers: [String]) {
+        guard let host = request.host ?? state.host else { throw RollError.noHost }
+        let servers = request.servers.isEmpty ? state.servers : request.servers
+        guard !servers.isEmpty else { throw RollError.noServer }
+        return (host, servers)
     }
 
     /// The plan of a roll; the prefix is not touched.
     func plan() async throws -> (prepared: Prepared, home: RollerHome) {
         var receipt = Receipt(id: rollID(now), started: now)
-        guard let home = try RollerHome.open(prefix: request.prefix, creating: true) else {
-            preconditionFailure("a home that is made where it is missing is there")
-        }
+        let home = try openHome()
         let lock = try Lock.take(home, for: receipt.id)
         let state = try home.state() ?? .untouched
         let prepared = try await prepare(home, state, Stopwatch(), &receipt, writing: false)
-        try lock.check(home)
+        lock.letGo()
         return (prepared, home)
     }
 
@@ -87,9 +104,7 @@ struct Apply {
     private func prepare(
         _ home: RollerHome, _ state: HostState, _ watch: Stopwatch, _ receipt: inout Receipt, writing: Bool
     ) async throws -> Prepared {
-        guard let host = request.host ?? state.host else { throw RollError.noHost }
-        let servers = request.servers.isEmpty ? state.servers : request.servers
-        guard !servers.isEmpty else { throw RollError.noServer }
+        let (host, servers) = try asked(state)
         receipt.host = host
         receipt.from = state.current
         receipt.to = state.current
@@ -104,7 +119,10 @@ struct Apply {
             if case .unchanged(let revision) = answer { receipt.revision = revision }
             receipt.bundle = known
             report.step("fetch", "\(host) is as the repository says")
-            return .nothing(remember: nil)
+            // Whom to ask is remembered also where the answer is the same.
+            var after = state
+            after.servers = servers
+            return .nothing(remember: after == state ? nil : after)
         }
         receipt.bundle = digest
         receipt.revision = revision
@@ -119,7 +137,7 @@ struct Apply {
         try Adoption(home: home, adopts: request.adopts).check(live: live, state: state, writing: writing)
 
         let preparation = Preparation(home: home, client: client, report: report, watch: watch)
-        try await preparation.fetchPackages(of: bundle)
+        let hasFetched = try await preparation.fetchPackages(of: bundle)
         let files = try preparation.render(bundle)
         let previous = try home.record(of: state.current)
         let next = state.highest.following
@@ -131,6 +149,8 @@ struct Apply {
             // Other words, same tree and services: nothing moves, and the host agrees with the new bundle.
             after.current = state.current
             after.highest = state.highest
+            // The record names packages that may be new; nothing else keeps them.
+            if hasFetched { try preparation.keep(record.packages) }
             if writing { try home.write(record.renumbered(state.current)) }
             report.step("plan", "the tree and its services stay as they are")
             return .nothing(remember: after)
@@ -140,9 +160,20 @@ struct Apply {
             let touched = Set(explained.plan.starting.map(\.name))
             try await preparation.stage(
                 record, files: files, validating: record.services.filter { touched.contains($0.name) })
+        } else if hasFetched {
+            try preparation.keep(record.packages)  // so that the roll after this plan need not fetch them again
         }
         return .change(
             Candidate(explained: explained, record: record, previous: previous, files: files, state: after))
+    }
+}
+
+/// How roll ends with `error`, which came before the first stop: what comes later is the roll's own to deal with.
+func rollExit(of error: any Error) -> RollExit {
+    switch error {
+    case let error as RollError: error.exit
+    case is FileError: .staging
+    default: .unexpected
     }
 }
 

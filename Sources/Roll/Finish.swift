@@ -7,30 +7,54 @@ struct Finish {
     let report: Report
     let watch: Stopwatch
 
-    /// Makes a candidate live.
+    /// Makes a candidate live. What is to be done after the end of the roll does not change how it ended.
     func carryOut(
         _ candidate: Apply.Candidate, from state: HostState, journal: FileJournal, _ receipt: inout Receipt
-    ) async throws {
-        // The number is taken, whatever comes of it.
-        let end = await carryOut(candidate.explained, committing: candidate.state, journal, &receipt)
+    ) async throws(RollError) {
+        let end = try await carryOut(candidate.explained, committing: candidate.state, journal, &receipt)
         switch end {
         case .committed:
-            try Rejections(home).remove(candidate.record.bundle)
+            keepingBooks("forget that the bundle was rejected") { try Rejections(home).remove(candidate.record.bundle) }
+            let collecting = watch.start()
+            Collector(home: home, report: report).run()
+            watch.add("collect", collecting.duration(to: watch.start()))
         case .rolledBack(_, let why, _):
-            try Rejections(home).add(candidate.record.bundle, reason: why.message, roll: receipt.id)
-            var state = state
-            state.highest = max(state.highest, candidate.record.generation)
-            try home.write(state)
-            try Stager(home: home, store: PackageStore(home)).discard(candidate.record.generation)
+            keepingBooks("remember that the bundle was rejected") {
+                try Rejections(home).add(candidate.record.bundle, reason: why.message, roll: receipt.id)
+            }
+            keepingBooks("remember that the generation's number is taken") {
+                var state = state
+                state.highest = max(state.highest, candidate.record.generation)
+                try home.write(state)
+            }
+            keepingBooks("remove the candidate") { try discard(candidate.record.generation) }
         case .inconsistent, .doing, .undoing: break
         }
     }
 
-    /// Carries out a plan, whatever its next generation is, and fills the receipt.
+    private func keepingBooks(_ what: String, _ work: () throws -> Void) {
+        do {
+            try work()
+        } catch {
+            report.warning("cannot \(what): \(explain(error))")
+        }
+    }
+
+    /// Removes a candidate that failed, unless a process of it is still there.
+    private func discard(_ generation: Generation) throws {
+        let inUse = try Processes.places(below: home.generations.resolvedPath())
+        guard inUse["\(generation)"] == nil else { return }
+        try Stager(home: home, store: PackageStore(home)).discard(generation)
+        try home.generations.remove("\(generation).json")
+    }
+
+    /// Carries out a plan, whatever its next generation is, and fills the receipt. Throws only before the first stop.
     func carryOut(
         _ explained: ExplainedPlan, committing state: HostState, _ journal: FileJournal, _ receipt: inout Receipt
-    ) async -> RollState {
-        let machine = Machine(home, committing: state)
+    ) async throws(RollError) -> RollState {
+        guard journal.takes(explained.plan) else { throw .planTooLarge(explained.plan.services) }
+        try outliveSignals()
+        let machine = Machine(home, committing: state, resuming: false)
         for service in explained.services {
             report.step("service", "\(service.name): \(service.action.rawValue), because \(service.reason.text)")
         }
@@ -88,6 +112,11 @@ struct Finish {
             "commit",
             "generation \(explained.plan.next) is live after \(watch.elapsed.brief)\(away.isEmpty ? "" : "; \(away)")")
     }
+}
+
+extension RollPlan {
+    /// The names of all services in it.
+    fileprivate var services: [ServiceName] { Set((stopping + starting).map(\.name)).sorted() }
 }
 
 extension RollState {

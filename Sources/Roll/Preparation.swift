@@ -13,8 +13,10 @@ struct Preparation {
     private var store: PackageStore { PackageStore(home) }
     private var stager: Stager { Stager(home: home, store: PackageStore(home)) }
 
-    /// Brings every package of `bundle` into the store, verified and unpacked.
-    func fetchPackages(of bundle: Bundle) async throws(RollError) {
+    /// Brings every package of `bundle` into the store, verified and unpacked, but not on disk yet: see `keep`.
+    /// - Returns: Whether there was anything to fetch.
+    func fetchPackages(of bundle: Bundle) async throws(RollError) -> Bool {
+        var hasFetched = false
         for package in bundle.packages {
             do {
                 if try store.has(package) { continue }
@@ -22,7 +24,14 @@ struct Preparation {
                 throw .cannotStage(what: "look into the store", cause: error)
             }
             try await fetch(package)
+            hasFetched = true
         }
+        return hasFetched
+    }
+
+    /// Keeps in the store what was fetched, without building a tree from it.
+    func keep(_ packages: [Bundle.Package]) throws(RollError) {
+        try watch.time(.sync) { () throws(RollError) in try stager.sync(packages) }
     }
 
     private func fetch(_ package: Bundle.Package) async throws(RollError) {
@@ -38,12 +47,11 @@ struct Preparation {
             try store.unpack(package, archive: path, manifest: manifest, text: text)
             watch.stop(.unpack, since: unpacking)
             try forget(file)
-        } catch let error as RollError {
+        } catch {
+            let error = unpackingError(error, of: package.name)
             // What failed verification is of no use to the next try.
             if error.exit == .verification { try? forget(file) }  // the refusal is what matters
             throw error
-        } catch {
-            throw .cannotStage(what: "unpack the package '\(package.name)'", cause: error)
         }
     }
 

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import LinuxSystem
 public import RollerCore
 import SystemPackage
 
@@ -12,15 +13,18 @@ enum Main {
             exit(with: ValidateInside.run(Array(arguments.dropFirst())))
         }
         do {
+            // Files and what services make have the modes they ask for, whoever calls; a terminal that went away ends nothing.
+            Processes.setFileModeMask(0o022)
+            try Signals.outlive([.brokenPipe])
             var command = try Roll.parseAsRoot(Array(arguments))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
-        } catch let error as RollError {
+        } catch let error where error is RollError || error is FileError {
             Report(isQuiet: false, isVerbose: false).failure(error)
-            exit(with: error.exit.rawValue)
+            exit(with: rollExit(of: error).rawValue)
         } catch let code as ExitCode {
             exit(with: code.rawValue)
         } catch {

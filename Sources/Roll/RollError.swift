@@ -26,6 +26,7 @@ enum RollError: RollerError {
     case noAccount(kind: String, name: String, path: TreePath)
     case validatorFailed(service: ServiceName, why: String)
     case cannotValidate(service: ServiceName, cause: any Error)
+    case planTooLarge([ServiceName])
 
     // Locks and refusals.
     case locked(by: String)
@@ -42,7 +43,9 @@ enum RollError: RollerError {
         case .badPrefix, .noHost, .noServer: .usage
         case .server, .answer, .noServerAnswered, .bundle, .stateUnreadable: .configOrServer
         case .digestDiffers, .manifestDiffers: .verification
-        case .cannotStage, .conflict, .render, .noAccount, .validatorFailed, .cannotValidate: .staging
+        case .cannotStage, .conflict, .render, .noAccount, .validatorFailed, .cannotValidate,
+            .planTooLarge:
+            .staging
         case .locked: .locked
         case .needsAdoption, .cannotExchange, .rejected, .noGeneration, .nothingToRollBackTo: .refused
         case .needsRecovery: .inconsistent
@@ -70,6 +73,8 @@ enum RollError: RollerError {
         case .noAccount(let kind, let name, let path): "there is no \(kind) '\(name)', which '\(path)' should belong to"
         case .validatorFailed(let service, let why): "the validator of '\(service)' refuses the new tree: \(why)"
         case .cannotValidate(let service, _): "cannot run the validator of '\(service)'"
+        case .planTooLarge(let services):
+            "what the roll has to remember of \(services.count) services is more than its journal takes"
         case .locked(let by): "another roll is at work: \(by)"
         case .needsAdoption(let why): why
         case .cannotExchange: "the tree at the prefix cannot be exchanged for another"
@@ -102,11 +107,14 @@ enum RollError: RollerError {
         case .conflict: "keep it in one of the two, and release"
         case .validatorFailed: "services were not touched; mend the configuration, and release"
         case .cannotValidate: "mount namespaces are needed for it: run as root, or allow user namespaces"
+        case .planTooLarge: "services were not touched; put long commands of services into files of the class"
+        case .stateUnreadable:
+            "nothing was changed; `roll rollback N`, where N is the generation in .roller/generation.json of the live tree, writes it anew"
         case .needsAdoption: "look at it; with --adopt it becomes generation 0, and `roll rollback 0` brings it back"
         case .cannotExchange: "the prefix must be a plain directory, no mount point, on one file system with its parent"
         case .rejected: "commit a change, or try once more with --retry-rejected"
         case .needsRecovery: "look at the trees in the roller directory; `roll rollback N` makes one of them live"
-        case .locked, .stateUnreadable, .server, .cannotStage, .render, .noAccount, .noGeneration,
+        case .locked, .server, .cannotStage, .render, .noAccount, .noGeneration,
             .nothingToRollBackTo:
             nil
         }

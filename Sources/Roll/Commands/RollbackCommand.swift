@@ -30,7 +30,7 @@ struct RollbackCommand: AsyncParsableCommand {
         do {
             try await rollBack(&receipt, watch)
         } catch {
-            receipt.exit = (error as? RollError)?.exit ?? .unexpected
+            receipt.exit = rollExit(of: error)
             receipt.failure = explain(error)
             output.report.failure(error)
         }
@@ -45,12 +45,14 @@ struct RollbackCommand: AsyncParsableCommand {
             throw RollError.nothingToRollBackTo
         }
         let lock = try Lock.take(home, for: receipt.id)
-        let (journal, state) = try await Recover(home: home, report: output.report).run(&receipt)
+        // Told which generation, it also goes there from where no other command would.
+        let recovered = try await Recover(home: home, report: output.report).run(takingOver: generation != nil)
+        let state = recovered.state
         let stored = try home.storedGenerations().map(\.generation)
         guard let target = generation ?? stored.filter({ $0 < state.current }).max() else {
             throw RollError.nothingToRollBackTo
         }
-        guard stored.contains(target) else { throw RollError.noGeneration(target) }
+        guard stored.contains(target) || target == state.current else { throw RollError.noGeneration(target) }
         let current = try home.record(of: state.current)
         let next = try home.record(of: target)
         let store = PackageStore(home)
@@ -62,13 +64,19 @@ struct RollbackCommand: AsyncParsableCommand {
         receipt.host = state.host
         receipt.release = next?.release
         receipt.paths = Receipt.PathCounts(explained.changes)
-        let end = await Finish(home: home, report: output.report, watch: watch)
-            .carryOut(explained, committing: after, journal, &receipt)
-        if case .committed = end, let left = current?.bundle {
-            try Rejections(home).add(left, reason: "somebody rolled back from it", roll: receipt.id)
-            if let bundle = next?.bundle { try Rejections(home).remove(bundle) }
-        }
         try lock.check(home)
+        let end = try await Finish(home: home, report: output.report, watch: watch)
+            .carryOut(explained, committing: after, recovered.journal, &receipt)
+        if case .committed = end, let left = current?.bundle, left != next?.bundle {
+            do {
+                try Rejections(home).add(left, reason: "somebody rolled back from it", roll: receipt.id)
+                if let bundle = next?.bundle { try Rejections(home).remove(bundle) }
+            } catch {
+                output.report.warning(
+                    "cannot remember that the bundle is rejected, so the next roll brings it back: \(explain(error))")
+            }
+        }
+        lock.letGo()
     }
 }
 
@@ -88,9 +96,9 @@ struct RecoverCommand: AsyncParsableCommand {
     func run() async throws {
         guard let home = try RollerHome.open(prefix: try prefix.path, creating: false) else { return }
         let now = secondsSince1970()
-        var receipt = Receipt(id: rollID(now), started: now)
-        let lock = try Lock.take(home, for: receipt.id)
-        _ = try await Recover(home: home, report: output.report).run(&receipt)
-        try lock.check(home)
+        let lock = try Lock.take(home, for: rollID(now))
+        let recovered = try await Recover(home: home, report: output.report).run()
+        lock.letGo()
+        if !recovered.isHealthy { throw ExitCode(RollExit.rolledBackUnhealthy.rawValue) }
     }
 }

@@ -1,6 +1,7 @@
 import LinuxSystem
 import RollerCore
 import Subprocess
+import Synchronization
 import SystemPackage
 
 /// Runs the commands that a class declares: argument lists, no shell, in the prefix, with a clean environment, a limit of
@@ -19,39 +20,61 @@ struct CommandRunner: Sendable {
     /// - Parameters:
     ///   - purpose: Names the file for the output, such as `nginx-start`; one command of a purpose runs at a time.
     ///   - name: What to call it in messages, where that is not its first word.
-    ///   - limit: After that long its process group gets SIGTERM, and two seconds later SIGKILL.
-    func run(_ words: [String], purpose: String, name: String? = nil, limit: Duration) async -> Outcome {
+    ///   - limit: After that long its process group gets SIGTERM, and after `grace` SIGKILL.
+    func run(
+        _ words: [String], purpose: String, name: String? = nil, limit: Duration, grace: Duration = .seconds(2)
+    ) async -> Outcome {
         guard let program = words.first else { return .failed("there is no command") }
         let name = name ?? program
-        let log = home.path.appending("output").appending("\(purpose).log")
+        let log = "\(purpose).log"
         do {
-            let output = try FileDescriptor.open(
-                log, .writeOnly, options: [.create, .truncate, .append, .closeOnExec],
-                permissions: FilePermissions(rawValue: 0o600))
+            let output = try open(log)
             let error = try output.duplicate()
             var options = PlatformOptions()
             options.processGroupID = 0
             options.teardownSequence = [
-                .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+                .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: grace)
             ]
             let configuration = Configuration(
                 executable: executable(program), arguments: Arguments(Array(words.dropFirst())),
                 environment: environment, workingDirectory: home.prefix, platformOptions: options)
+            let group = ProcessGroup()
             let status = try await within(limit) {
                 try await Subprocess.run(
                     configuration, input: .none,
                     output: .fileDescriptor(output, closeAfterSpawningProcess: true),
                     error: .fileDescriptor(error, closeAfterSpawningProcess: true)
-                ).terminationStatus
+                ) { group.number.store($0.processIdentifier.value, ordering: .relaxed) }
+                .terminationStatus
             }
             switch status {
-            case nil: return .failed("'\(name)' did not end within \(limit.brief)\(lastLine(log))")
+            case nil:
+                // Those are left who outlived both SIGTERM and the one that started them.
+                Processes.killGroup(group.number.load(ordering: .relaxed))
+                return .failed("'\(name)' did not end within \(limit.brief)\(lastLine(log))")
             case .exited(0): return .succeeded
             case .exited(let code): return .failed("'\(name)' ended with exit code \(code)\(lastLine(log))")
             case .signaled(let signal): return .failed("'\(name)' was ended by signal \(signal)\(lastLine(log))")
             }
         } catch {
             return .failed("cannot run '\(program)': \(error)")
+        }
+    }
+
+    /// The number of a command's process group, once it runs.
+    private final class ProcessGroup: Sendable {
+        let number = Atomic<Int32>(0)
+    }
+
+    /// What it writes is worth much, and not that a service stays down: on a full disk it goes nowhere.
+    private func open(_ log: String) throws -> FileDescriptor {
+        let options: FileDescriptor.OpenOptions = [.create, .truncate, .append, .closeOnExec, .noFollow]
+        do {
+            return try FileDescriptor.open(
+                home.path.appending("output").appending(log), .writeOnly, options: options,
+                permissions: FilePermissions(rawValue: 0o600))
+        } catch {
+            return try FileDescriptor.open(FilePath("/dev/null"), .writeOnly, options: .closeOnExec)
         }
     }
 
@@ -67,12 +90,18 @@ struct CommandRunner: Sendable {
         ])
     }
 
-    private func lastLine(_ log: FilePath) -> String {
+    /// The last line of a log, to follow what is said of its command.
+    private func lastLine(_ log: String) -> String {
         guard let directory = try? home.root.openDirectory("output"),  // the outcome stands without its last words
-            let name = log.lastComponent, let bytes = try? directory.readFile(name.string, limit: 1 << 20),
-            let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").last
+            let file = try? directory.openFile(log, for: .reading), let size = try? file.status().size
         else { return "" }
-        return ": \(line.prefix(300))"
+        var tail = [UInt8](repeating: 0, count: 4096)
+        guard let count = try? file.read(at: max(0, size - Int64(tail.count)), into: &tail) else { return "" }
+        let lines = String(decoding: tail[..<count], as: UTF8.self).split(whereSeparator: \.isNewline)
+        guard let line = lines.last else { return "" }
+        // It is shown on terminals, which control characters could paint over.
+        let shown = line.unicodeScalars.prefix(300).map { $0.properties.generalCategory == .control ? "?" : $0 }
+        return ": " + String(String.UnicodeScalarView(shown))
     }
 }
 

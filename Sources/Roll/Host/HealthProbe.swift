@@ -9,7 +9,7 @@ struct HealthProbe {
 
     /// Between two questions to one service.
     private static let pause = Duration.milliseconds(20)
-    /// For one answer.
+    /// For one answer, where the class allows for no more.
     private static let patience = Duration.seconds(2)
 
     /// Waits until every check of every service passes.
@@ -42,9 +42,11 @@ struct HealthProbe {
     private func wait(for check: HealthCheck, of service: Service) async -> String? {
         let clock = ContinuousClock()
         let deadline = clock.now + check.within.duration
+        // A slow answer may be the first of a service that warms up; one that never comes leaves time to ask again.
+        let patience = max(Self.patience, check.within.duration / 2)
         while true {
             let left = clock.now.duration(to: deadline)
-            let limit = max(.milliseconds(50), min(Self.patience, left))
+            let limit = max(.milliseconds(50), min(patience, left))
             guard let why = await ask(check.probe, of: service, within: limit) else { return nil }
             guard clock.now + Self.pause < deadline else { return "\(why), \(check.within) after its start" }
             try? await Task.sleep(for: Self.pause)  // cancelled means ask at once; the deadline still holds
@@ -57,7 +59,8 @@ struct HealthProbe {
         case .http(let url): await get(url, within: limit)
         case .tcp(let address): await connect(address, within: limit)
         case .run(let words):
-            switch await commands.run(words, purpose: "\(service.name)-check", limit: limit) {
+            switch await commands.run(words, purpose: "\(service.name)-check", limit: limit, grace: .milliseconds(100))
+            {
             case .succeeded: nil
             case .failed(let why): why
             }

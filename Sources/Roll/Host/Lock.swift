@@ -19,8 +19,8 @@ struct Lock: ~Copyable {
         }
     }
 
-    /// Keeps the lock up to here, and notices when somebody removed it meanwhile.
-    consuming func check(_ home: RollerHome) throws {
+    /// Notices when somebody removed the lock, so that others may have taken it.
+    func check(_ home: RollerHome) throws {
         guard try file.isInPlace(in: home.root) else {
             throw RollError.cannotStage(
                 what: "keep the lock",
@@ -28,4 +28,7 @@ struct Lock: ~Copyable {
                     "lock", home.path.appending("lock").string, .staleNFSFileHandle, detail: "it was removed"))
         }
     }
+
+    /// Keeps the lock up to here.
+    consuming func letGo() {}
 }

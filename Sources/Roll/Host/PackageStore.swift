@@ -8,10 +8,13 @@ import Tarball
 struct PackageStore {
     private let home: RollerHome
 
+    /// How the names begin of what is being unpacked.
+    static let unfinishedPrefix = ".unpacking-"
+
     init(_ home: RollerHome) { self.home = home }
 
     private func name(_ package: Bundle.Package) -> String { package.archive.hex }
-    private func unfinishedName(_ package: Bundle.Package) -> String { ".unpacking-" + package.archive.hex }
+    private func unfinishedName(_ package: Bundle.Package) -> String { Self.unfinishedPrefix + package.archive.hex }
 
     /// Whether the package is there whole.
     func has(_ package: Bundle.Package) throws(FileError) -> Bool {
@@ -57,6 +60,24 @@ struct PackageStore {
     }
 }
 
+/// What ended the unpacking of a verified archive, as roll tells it: its bytes are at fault, or this machine.
+func unpackingError(_ error: any Error, of package: PackageName) -> RollError {
+    switch error {
+    case let error as RollError: error
+    case let error as TarballError where !error.isOfThisMachine: .manifestDiffers(package: package, why: error.message)
+    default: .cannotStage(what: "unpack the package '\(package)'", cause: error)
+    }
+}
+
+extension TarballError {
+    fileprivate var isOfThisMachine: Bool {
+        switch self {
+        case .system, .file, .outOfMemory: true
+        default: false
+        }
+    }
+}
+
 /// As large as a manifest may be: a million paths of two hundred bytes.
 let manifestLimit = 256 << 20
 
@@ -78,8 +99,10 @@ struct ManifestCheck {
             return entry.path.rawValue
         }
         policy.setuid = privileged.isEmpty ? .none : .only(Set(privileged))
-        policy.maxEntries = manifest.entries.count
-        policy.maxUnpackedBytes = max(1, manifest.unpackedSize.bytes)
+        // Room for one entry too many, with the directories that its path implies: it is refused by its name.
+        policy.maxEntries = manifest.entries.count + policy.maxDepth
+        // Likewise for a file that is larger than it should be.
+        policy.maxUnpackedBytes = max(policy.maxUnpackedBytes, manifest.unpackedSize.bytes)
         return policy
     }
 

@@ -58,7 +58,6 @@ final class RollerHome: Sendable {
             let root = try parent.openDirectory(name)
             try checkOwner(root)
             for folder in folders where try root.status(of: folder) == nil {
-                guard creating else { return nil }
                 try root.makeDirectory(folder, permissions: folder == "keep" ? 0o755 : 0o700)
             }
             return try RollerHome(prefix: prefix, name: last.string, parent: parent, root: root)
@@ -77,6 +76,16 @@ final class RollerHome: Sendable {
             throw RollError.badPrefix(
                 "\(root.path) belongs to user \(status.uid) with mode \(String(status.permissions, radix: 8))",
                 hint: "it must belong to the user who rolls (\(me)), and be writable by nobody else")
+        }
+    }
+
+    /// Refuses a prefix that is no directory. One that is missing may yet be made.
+    func checkPrefix() throws(RollError) {
+        do {
+            guard let status = try parent.status(of: name), status.kind != .directory else { return }
+            throw FileError("use", prefix.string, .notDirectory, detail: "the prefix must be a plain directory")
+        } catch {
+            throw .cannotStage(what: "roll \(prefix)", cause: error)
         }
     }
 
@@ -111,7 +120,7 @@ final class RollerHome: Sendable {
         var found: [(String, Generation)] = []
         let live = try liveGeneration()
         for entry in try generations.entries() where entry.kind == .directory {
-            guard let number = Int(entry.name) else { continue }
+            guard let number = Int(entry.name), "\(number)" == entry.name, number >= 0 else { continue }
             let generation = try generation(of: entry.name, in: generations)
             // The marker is written last. A tree without one is a candidate cut off, but for the tree from before Roller:
             // under its own name, or, just exchanged, under that of the generation which is live in its place.
@@ -120,6 +129,19 @@ final class RollerHome: Sendable {
         }
         return found
     }
+
+    /// Removes a tree or package, if it is there. It loses its name first, on disk too: what is removed by half must not
+    /// be taken for whole, after a crash neither.
+    static func removeTree(_ name: String, in directory: borrowing Directory) throws(FileError) {
+        guard try directory.status(of: name) != nil else { return }
+        let doomed = "\(removingPrefix)\(name)-\(String(UInt64.random(in: .min ... .max), radix: 16))"
+        try directory.rename(name, to: doomed, in: directory, replacing: false)
+        try directory.sync()
+        try directory.removeTree(doomed)
+    }
+
+    /// How the names of trees begin that are being removed.
+    static let removingPrefix = ".removing-"
 
     /// The record of a generation; nil for the one from before Roller.
     func record(of generation: Generation) throws(RollError) -> GenerationRecord? {

@@ -9,24 +9,39 @@ struct ServiceRunner {
     /// How long systemd may take for one unit; its own timeouts are shorter.
     private static let unitLimit = Duration.seconds(120)
 
-    /// Stops services in the order given. The first that will not stop ends it.
-    /// - Parameter stopped: Told of each service that is down.
-    func stop(_ services: [Service], stopped: (ServiceName) -> Void) async -> RollState.Outcome {
+    /// Stops services in the order given.
+    /// - Parameters:
+    ///   - goingOn: Whether the others stop all the same when one will not; else the first such ends it.
+    ///   - stuck: Told of each service that will not stop and still works.
+    ///   - stopped: Told of each service that is down.
+    func stop(
+        _ services: [Service], goingOn: Bool, stuck: (Service) -> Void = { _ in }, stopped: (ServiceName) -> Void
+    ) async -> RollState.Outcome {
+        var outcome = RollState.Outcome.done
         for service in services {
             if case .failed(let why) = await stop(service) {
                 // One that does not run any more has nothing to stop, and must not veto its own cure.
-                if service.checks.isEmpty { return .failed("cannot stop '\(service.name)': \(why)") }
-                if await health.passes(service) { return .failed("cannot stop '\(service.name)': \(why)") }
+                let runs = service.checks.isEmpty ? nil : await health.passes(service)
+                if runs != false {
+                    if runs == true { stuck(service) }
+                    if outcome == .done { outcome = .failed("cannot stop '\(service.name)': \(why)") }
+                    guard goingOn else { return outcome }
+                    continue
+                }
             }
             stopped(service.name)
         }
-        return .done
+        return outcome
     }
 
     /// Starts services in the order given. The first that will not start ends it.
-    /// - Parameter mayRun: Which of them may be running: after a crash nobody knows. One that passes its checks is left.
-    func start(_ services: [Service], mayRun: Set<ServiceName> = []) async -> RollState.Outcome {
-        if services.contains(where: \.isUnit), case .failed(let why) = await reloadUnits() {
+    /// - Parameters:
+    ///   - mayRun: Which of them may be running: after a crash nobody knows. One that passes its checks is left.
+    ///   - readsUnits: Whether systemd has to read its units anew though none of these is one: one may be gone.
+    func start(
+        _ services: [Service], mayRun: Set<ServiceName> = [], readsUnits: Bool = false
+    ) async -> RollState.Outcome {
+        if readsUnits || services.contains(where: \.isUnit), case .failed(let why) = await reloadUnits() {
             return .failed("cannot make systemd read its units: \(why)")
         }
         for service in services {
@@ -69,7 +84,8 @@ struct ServiceRunner {
 }
 
 extension Service {
-    fileprivate var isUnit: Bool {
+    /// Whether systemd runs it.
+    var isUnit: Bool {
         if case .systemd = supervisor { true } else { false }
     }
 }

@@ -41,9 +41,7 @@ struct Stager {
 
     /// Removes a candidate, if there is one.
     func discard(_ generation: Generation) throws(FileError) {
-        if try home.generations.status(of: "\(generation)") != nil {
-            _ = try home.generations.removeTree("\(generation)")
-        }
+        try RollerHome.removeTree("\(generation)", in: home.generations)
     }
 
     /// Waits until the candidate and everything unpacked for it are on disk. A failure voids the candidate; it is not
@@ -87,25 +85,46 @@ struct Stager {
 
     /// A name that is taken is a conflict of two owners, and both are said.
     private func staging(_ what: String, _ error: any Error, _ record: GenerationRecord) -> RollError {
-        guard let error = error as? FileError, error.errno == .fileExists else {
+        // A name that is taken, or one that should be a directory and is none.
+        guard let error = error as? FileError,
+            [.fileExists, .notDirectory, .tooManySymbolicLinkLevels].contains(error.errno)
+        else {
             return .cannotStage(what: what, cause: error)
         }
         let root = home.generations.path.appending("\(record.generation)").string + "/"
-        let path = error.path.hasPrefix(root) ? String(error.path.dropFirst(root.count)) : error.path
-        let owners = owners(of: path, record)
-        return owners.count > 1 ? .conflict(path: path, owners: owners) : .cannotStage(what: what, cause: error)
+        guard error.path.hasPrefix(root), let path = TreePath(String(error.path.dropFirst(root.count))) else {
+            return .cannotStage(what: what, cause: error)
+        }
+        // Either the path itself has two owners, or something above it is a directory to one and none to another.
+        for place in sequence(first: path, next: \.parent) {
+            guard place == path || isLeaf(place, record) else { continue }
+            let owners = owners(of: place, record)
+            if owners.count > 1 { return .conflict(path: place.rawValue, owners: owners) }
+        }
+        return .cannotStage(what: what, cause: error)
     }
 
-    private func owners(of path: String, _ record: GenerationRecord) -> [String] {
+    /// Whether somebody brings something other than a directory to `path`.
+    private func isLeaf(_ path: TreePath, _ record: GenerationRecord) -> Bool {
+        record.files.contains { $0.path == path } || record.keep.contains(path)
+            || record.packages.contains { package in
+                let entry = (try? store.manifest(package))?.entries.first { $0.path == path }
+                if case .directory? = entry?.kind { return false }
+                return entry != nil
+            }
+    }
+
+    /// Who brings something to `path`, or to a place below it.
+    private func owners(of path: TreePath, _ record: GenerationRecord) -> [String] {
         var owners: [String] = []
         for package in record.packages {
             guard let manifest = try? store.manifest(package) else { continue }  // only to name it; the conflict stands
-            if manifest.entries.contains(where: { $0.path.rawValue == path }) {
+            if manifest.entries.contains(where: { $0.path.isAtOrBelow(path) }) {
                 owners.append("the package \(package.name)")
             }
         }
-        if record.files.contains(where: { $0.path.rawValue == path }) { owners.append("the class's files") }
-        if record.keep.contains(where: { $0.rawValue == path }) { owners.append("keep") }
+        if record.files.contains(where: { $0.path.isAtOrBelow(path) }) { owners.append("the class's files") }
+        if record.keep.contains(where: { $0.isAtOrBelow(path) }) { owners.append("keep") }
         return owners
     }
 }

@@ -22,6 +22,11 @@ struct Report: Sendable {
         standardError("          curl -fsS\(options) \(url)")
     }
 
+    /// What did not work and does not matter to how the roll ends.
+    func warning(_ what: String) {
+        standardError("warning: \(what)")
+    }
+
     /// What went wrong, with what to do about it.
     func failure(_ error: any Error) {
         standardError("error: \(explain(error))")
