@@ -26,6 +26,10 @@ public enum Recovery: Hashable, Sendable {
     ///   - current: The generation that the host's state file says was committed last; nil when there is no such file,
     ///     which means that none ever was.
     public static func decide(_ journal: JournalReading, live: Generation, current: Generation?) -> Recovery {
+        // The state file was there before the journal could say this. That it is lost is no reason to go back.
+        if current == nil, case .last(.committed(let plan)) = journal, live == plan.next {
+            return .unclear("generation \(live) is live and was committed, and there is no state file that says so")
+        }
         let current = current ?? .beforeRoller
         switch journal {
         case .empty:
