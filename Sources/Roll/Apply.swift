@@ -40,7 +40,7 @@ struct Apply {
         let lock = try Lock.take(home, for: receipt.id)
         let recovered = try await Recover(home: home, report: report).run()
         let (journal, state) = (recovered.journal, recovered.state)
-        let prepared = try await prepare(home, state, watch, &receipt, writing: true)
+        let prepared = try await prepare(home, state, live: recovered.live, watch, &receipt, writing: true)
         try lock.check(home)
         switch prepared {
         case .nothing(let state):
@@ -56,8 +56,8 @@ struct Apply {
     /// Opens the roller directory, and makes it once it is known that there is somebody to ask.
     private func openHome() throws -> RollerHome {
         let found = try RollerHome.open(prefix: request.prefix, creating: false)
-        try found?.checkPrefix()
-        _ = try asked(found?.state() ?? .untouched)
+        // Where the command line says both there is nothing to look up; it is read again once nobody else can write it.
+        if request.host == nil || request.servers.isEmpty { _ = try asked(found?.state() ?? .untouched) }
         guard let home = try found ?? RollerHome.open(prefix: request.prefix, creating: true) else {
             preconditionFailure("a home that is made where it is missing is there")
         }
@@ -77,8 +77,10 @@ struct Apply {
         var receipt = Receipt(id: rollID(now), started: now)
         let home = try openHome()
         let lock = try Lock.take(home, for: receipt.id)
+        try home.checkPrefix()
         let state = try home.state() ?? .untouched
-        let prepared = try await prepare(home, state, Stopwatch(), &receipt, writing: false)
+        let prepared = try await prepare(
+            home, state, live: try home.liveGeneration(), Stopwatch(), &receipt, writing: false)
         lock.letGo()
         return (prepared, home)
     }
@@ -102,14 +104,14 @@ struct Apply {
 
     /// Fetches, decides and, when `writing`, stages.
     private func prepare(
-        _ home: RollerHome, _ state: HostState, _ watch: Stopwatch, _ receipt: inout Receipt, writing: Bool
+        _ home: RollerHome, _ state: HostState, live: Generation?, _ watch: Stopwatch, _ receipt: inout Receipt,
+        writing: Bool
     ) async throws -> Prepared {
         let (host, servers) = try asked(state)
         receipt.host = host
         receipt.from = state.current
         receipt.to = state.current
         let client = try ServerClient(servers, host: host, caFile: request.caFile, report: report)
-        let live = try home.liveGeneration()
         let known = live == state.current && state.host == host ? state.bundle : nil
 
         let fetching = watch.start()

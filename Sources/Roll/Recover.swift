@@ -13,6 +13,8 @@ struct Recover {
         let journal: FileJournal
         /// What the host remembers.
         let state: HostState
+        /// The generation at the prefix; nil when there is nothing there.
+        let live: Generation?
         /// Whether services that had to be started again pass their checks. True when none had to be.
         var isHealthy = true
     }
@@ -23,11 +25,13 @@ struct Recover {
         try home.checkPrefix()
         let (journal, reading) = try FileJournal.open(in: home)
         let state = try takingOver ? readableState() : home.state()
-        let live = try home.liveGeneration() ?? .beforeRoller
+        let found = try home.liveGeneration()
+        let live = found ?? .beforeRoller
         switch Recovery.decide(reading, live: live, current: state?.current) {
         case .nothing where reading == .damaged:
             return Recovered(
-                journal: journal, state: state ?? .untouched, isHealthy: try await seeThatServicesRun(of: live, journal)
+                journal: journal, state: state ?? .untouched, live: found,
+                isHealthy: try await seeThatServicesRun(of: live, journal)
             )
         case .nothing: break
         case .finishCommit:
@@ -37,9 +41,9 @@ struct Recover {
         case .unclear(let why):
             guard takingOver else { throw RollError.needsRecovery(why) }
             report.warning("\(why); going on from the live tree, as told")
-            return Recovered(journal: journal, state: try standingOn(live, state))
+            return Recovered(journal: journal, state: try standingOn(live, state), live: found)
         }
-        return Recovered(journal: journal, state: state ?? .untouched)
+        return Recovered(journal: journal, state: state ?? .untouched, live: found)
     }
 
     /// What the host remembers, as far as that can be read.
@@ -70,7 +74,8 @@ struct Recover {
         report.step(
             "recover",
             "generation \(plan.previous) is live, \(healthy ? "and healthy" : "but not healthy: \(why.message)")")
-        return Recovered(journal: journal, state: state ?? .untouched, isHealthy: healthy)
+        return Recovered(
+            journal: journal, state: state ?? .untouched, live: plan.previous, isHealthy: healthy)
     }
 
     /// The tree is the one committed last, and nobody knows whether a roll was cut off when it had stopped services.

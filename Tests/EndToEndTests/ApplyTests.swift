@@ -96,6 +96,29 @@ struct ApplyTests {
         }
     }
 
+    /// The umask of a process is the same for all in it: only whole rolls can be tried with others.
+    @Test func modesAreTheSameWhateverTheUmask() async throws {
+        try await withWorld { world in
+            var trees: Set<String> = []
+            for mask in ["022", "000", "077", "777"] {
+                let rolled = try await run(
+                    "sh",
+                    [
+                        "-c",
+                        """
+                        mkdir -p \(mask)/usr && umask \(mask) && roll --adopt --prefix $PWD/\(mask)/usr/local --quiet \
+                            --server \(world.server) --host bastion-01.snc1.example.com && umask 022 &&
+                            find \(mask)/usr/local -printf '/%P %m %U %G\\n' | sort
+                        """,
+                    ], in: world.root)
+                #expect(rolled.code == 0, "\(rolled)")
+                #expect(rolled.output.hasPrefix("/ 755 "), "\(rolled)")
+                trees.insert(rolled.output)
+            }
+            #expect(trees.count == 1)
+        }
+    }
+
     @Test func aPlanTouchesNothingBelowThePrefix() async throws {
         try await withWorld { world in
             #expect(try await world.roll().code == 0)

@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import RollerCore
 import SystemPackage
@@ -78,6 +79,9 @@ import Testing
     @Test func aDaemonInheritsNothingOfRoll() async throws {
         let host = try TestHost()
         let lock = try FileLock.acquire(in: host.home.root, name: "lock", contents: "test")
+        // Libraries open what they do not close for a program that is run.
+        let loose = open("/dev/null", O_RDONLY)
+        defer { close(loose) }
         #expect(await run(host, "ls -l /proc/self/fd | wc -l; grep -E '^Sig(Ign|Blk)' /proc/self/status") == .succeeded)
         let lines = try host.read("local.roller/output/web-start.log").split(separator: "\n")
         #expect(lines.count == 3)

@@ -56,23 +56,6 @@ import Testing
         #expect(try host.read("local.roller/keep/var/lib/x/data") == "data")
     }
 
-    @Test(arguments: [0o077, 0o000, 0o777] as [mode_t])
-    func modesAreTheSameWhateverTheUmask(_ mask: mode_t) throws {
-        let host = try TestHost()
-        let one = try package("one", [("bin", .directory(0o755)), ("bin/a", .file("a", 0o755))], on: host)
-        let bundle = try bundle(packages: [one], files: [("etc/x.conf", "x")], keep: ["var/x"])
-        // It belongs to the whole process; no other test here leaves modes to it.
-        let before = umask(mask)
-        defer { umask(before) }
-        try stage(bundle, on: host)
-        #expect(try host.status(candidate)?.permissions == 0o755)
-        #expect(try host.status("\(candidate)/etc")?.permissions == 0o755)
-        #expect(try host.status("\(candidate)/etc/x.conf")?.permissions == 0o644)
-        #expect(try host.status("\(candidate)/bin")?.permissions == 0o755)
-        #expect(try host.status("\(candidate)/.roller/generation.json")?.permissions == 0o644)
-        #expect(try host.status("local.roller/keep/var/x")?.permissions == 0o755)
-    }
-
     @Test func twoPackagesWithOnePathAreBothNamed() throws {
         let host = try TestHost()
         let one = try package("one", [("bin", .directory(0o755)), ("bin/a", .file("a", 0o755))], on: host)

@@ -104,8 +104,12 @@ final class RollerHome: Sendable {
     /// Which generation the tree of that name is.
     func generation(of name: String, in directory: borrowing Directory) throws(FileError) -> Generation {
         let marker = "\(name)/\(GenerationMarker.directory)/\(GenerationMarker.file)"
-        guard try directory.status(of: marker) != nil else { return .beforeRoller }
-        let bytes = try directory.readFile(marker, limit: 4096)
+        let bytes: [UInt8]
+        do {
+            bytes = try directory.readFile(marker, limit: 4096)
+        } catch let error where error.errno == .noSuchFileOrDirectory {
+            return .beforeRoller
+        }
         do {
             return try readJSON(bytes, as: GenerationMarker.self).generation
         } catch {
@@ -165,8 +169,9 @@ final class RollerHome: Sendable {
     /// What the host remembers; nil where nothing was ever rolled.
     func state() throws(RollError) -> HostState? {
         do {
-            guard try root.status(of: "state.json") != nil else { return nil }
             return try readJSON(try root.readFile("state.json", limit: 1 << 20), as: HostState.self)
+        } catch let error as FileError where error.errno == .noSuchFileOrDirectory {
+            return nil
         } catch {
             throw .stateUnreadable(path.appending("state.json").string, cause: readable(error))
         }
