@@ -15,7 +15,8 @@ struct ConfigServer: AsyncParsableCommand {
             commit with errors is not served: the one before stays, and /readyz says why. Nothing is kept but the \
             repository and the packages. It writes its log to standard error, its address to standard output, and \
             ends with SIGTERM. There is no TLS in it: put something that speaks it in front.
-            """)
+            """,
+        version: "roller-config-server \(RollerVersion.text)")
 
     @Option(
         help: ArgumentHelp(

@@ -117,7 +117,7 @@ struct Apply {
         let fetching = watch.start()
         let answer = try await client.bundle(of: host, unless: known)
         watch.stop(.fetch, since: fetching)
-        guard case .bundle(let bundle, let digest, let revision) = answer else {
+        guard case .bundle(let bundle, let digest, let revision, let server) = answer else {
             if case .unchanged(let revision) = answer { receipt.revision = revision }
             receipt.bundle = known
             report.step("fetch", "\(host) is as the repository says")
@@ -131,7 +131,7 @@ struct Apply {
         receipt.release = bundle.release
         report.step("fetch", "\(host): \(bundle.release), bundle \(digest.short)")
         guard bundle.host == host else {
-            throw RollError.bundle(url: servers[0], cause: WrongHost(asked: host, got: bundle.host))
+            throw RollError.bundle(url: server, cause: WrongHost(asked: host, got: bundle.host))
         }
         if !request.retriesRejected, let why = try Rejections(home).reason(digest) {
             throw RollError.rejected(digest, why: why)
@@ -146,7 +146,8 @@ struct Apply {
         let record = GenerationRecord(next, from: bundle, digest: digest, revision: revision, files: files)
         let explained = try preparation.explain(record, from: previous, id: receipt.id)
         var after = HostState(
-            current: next, bundle: digest, revision: revision, host: host, servers: servers, highest: next)
+            current: next, bundle: digest, revision: revision, host: host, servers: bundle.servers(keeping: server),
+            highest: next)
         guard !explained.isEmpty || previous == nil else {
             // Other words, same tree and services: nothing moves, and the host agrees with the new bundle.
             after.current = state.current

@@ -68,7 +68,7 @@ struct Roll: AsyncParsableCommand {
             server or configuration, 12 verification, 13 staging failed and services untouched, 14 rolled back and \
             healthy, 15 rolled back and not healthy, 16 inconsistent, 17 another roll is at work, 18 refused.
             """,
-        version: Version.text,
+        version: RollerVersion.text,
         subcommands: [
             ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, RollbackCommand.self,
             RecoverCommand.self,

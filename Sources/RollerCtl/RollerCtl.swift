@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import RollerCore
 
 /// The tool for people and pipelines: checks a config repository, releases and pins classes, builds and publishes
 /// packages.
@@ -20,7 +21,7 @@ struct RollerCtl: ParsableCommand {
         ])
 
     /// Goes into manifests, so that another version may build other bytes and say so.
-    static let version = "1.0.0"
+    static let version = RollerVersion.text
 
     @OptionGroup var repository: RepositoryOptions
 

@@ -178,4 +178,18 @@ struct RollTests {
             #expect(await world.page()?.contains("web@1") == true)
         }
     }
+
+    @Test func theDatacentersServersAreRememberedAndTheOneThatAnsweredIsKept() async throws {
+        try await withWorld { world in
+            try world.edit("datacenters/snc1.yml", "config-servers: [", "config-servers: [\"http://127.0.0.1:1\", ")
+            try await world.commit("Another server, which is away")
+            try await world.push()
+            #expect(try await world.roll().code == 0)
+            let status = try await world.roll("status")
+            #expect(status.output.contains("- http://127.0.0.1:1\n"), "\(status)")
+            #expect(status.output.contains("- \(world.server)\n"), "\(status)")
+            let next = try await run("roll", ["--prefix", world.prefix.string], in: world.root)
+            #expect(next.code == 0, "the first server is away, and another answers: \(next)")
+        }
+    }
 }

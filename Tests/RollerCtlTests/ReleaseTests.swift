@@ -44,6 +44,14 @@ struct ReleaseTests {
         #expect(try await repository.git("tag").isEmpty)
     }
 
+    @Test func commitTakesAFileWhoseRemovalIsStaged() async throws {
+        let repository = try await TestRepository(TestRepository.released)
+        try await repository.git("rm", "-q", "files/web/etc/web.conf.mustache")
+        let run = await repository.run("release", "web", "--commit")
+        #expect(run.status == .fine, "\(run.errors)")
+        #expect(try await repository.git("status", "--porcelain").isEmpty)
+    }
+
     @Test func filesOfOthersMayBeUncommitted() async throws {
         let repository = try await TestRepository(TestRepository.released)
         try repository.directory.append("# x\n", to: "hosts/web-01.example.com.yml")

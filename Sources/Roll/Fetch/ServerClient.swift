@@ -14,7 +14,7 @@ struct ServerClient {
         self.servers = Array(servers[start...] + servers[..<start])
         self.report = report
         do {
-            http = try HTTPClient(options: TransferOptions(caFile: caFile, userAgent: "roll/\(Version.text)"))
+            http = try HTTPClient(options: TransferOptions(caFile: caFile, userAgent: "roll/\(RollerVersion.text)"))
         } catch {
             throw .server(url: servers.first ?? "", cause: error)
         }
@@ -24,7 +24,8 @@ struct ServerClient {
     enum BundleAnswer {
         /// The one that the host has is still right.
         case unchanged(revision: Revision?)
-        case bundle(Bundle, digest: Digest, revision: Revision?)
+        /// Another one, from this server.
+        case bundle(Bundle, digest: Digest, revision: Revision?, from: String)
     }
 
     /// Asks for the host's bundle, unless it still has the digest given.
@@ -32,7 +33,8 @@ struct ServerClient {
         let path = "/v1/hosts/\(host)/bundle"
         var headers = [(name: "Accept", value: "application/json")]
         if let known { headers.append((name: "If-None-Match", value: "\"\(known.hex)\"")) }
-        let (url, response) = try await get(path, headers: headers, accepting: [200, 304])
+        let (server, response) = try await get(path, headers: headers, accepting: [200, 304])
+        let url = server + path
         let revision = response.headers["Roller-Revision"].flatMap(Revision.init(rawValue:))
         guard response.status == 200 else { return .unchanged(revision: revision) }
         let digest = Digest(of: response.body)
@@ -40,7 +42,7 @@ struct ServerClient {
             throw .digestDiffers(what: "the bundle from \(url)", expected: said, found: digest)
         }
         do {
-            return .bundle(try Bundle.read(response.body), digest: digest, revision: revision)
+            return .bundle(try Bundle.read(response.body), digest: digest, revision: revision, from: server)
         } catch {
             throw .bundle(url: url, cause: error)
         }
@@ -114,7 +116,7 @@ struct ServerClient {
     /// Asks each server in turn for `path`, until one gives an answer that can be used.
     private func get(
         _ path: String, headers: [(name: String, value: String)], accepting: Set<Int>, limits: TransferLimits? = nil
-    ) async throws(RollError) -> (url: String, response: HTTPResponse) {
+    ) async throws(RollError) -> (server: String, response: HTTPResponse) {
         var failures: [String] = []
         for server in servers {
             let url = server + path
@@ -126,7 +128,7 @@ struct ServerClient {
                 failures.append("\(url): \(error.message)")
                 continue
             }
-            if accepting.contains(response.status) { return (url, response) }
+            if accepting.contains(response.status) { return (server, response) }
             // A server that is busy or behind may have a twin that is not. What one refuses, the others refuse too.
             guard response.isTransient else {
                 let answer = ServerAnswer(response)

@@ -82,3 +82,11 @@ public struct Bundle: Hashable, Sendable, Codable {
         public let contents: FileContents
     }
 }
+
+extension Bundle {
+    /// Whom the host asks from now on: the config servers of its datacenter, and last the one that this bundle came from.
+    /// A server that answered is never forgotten for others that may not, or a mistake in the list could not be mended.
+    public func servers(keeping server: String) -> [String] {
+        configServers.contains(server) ? configServers : configServers + [server]
+    }
+}

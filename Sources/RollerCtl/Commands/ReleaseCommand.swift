@@ -99,7 +99,9 @@ struct ReleaseCommand: CtlCommand {
             console.note("nothing to commit: the class's files are as in the last commit")
             return false
         }
-        try await command.run(["add", "--all", "--"] + dirty)
+        // Only what is not staged: git does not know a path any more whose removal is.
+        let unstaged = try await command.unstaged(dirty)
+        if !unstaged.isEmpty { try await command.run(["add", "--all", "--"] + unstaged) }
         // With paths, git commits these alone and leaves what else is staged as it is.
         try await command.run(["commit", "--quiet", "-m", "Release \(hostclass) \(release.version)", "--"] + dirty)
         console.note("committed \(dirty.joined(separator: ", "))")

@@ -40,6 +40,14 @@ struct GitCommand: Sendable {
         // Two letters and a blank before each path.
         return status.split(separator: "\0").map { String($0.dropFirst(3)) }
     }
+
+    /// Which of `paths` are not as they are staged: changed, new, or gone from the work tree alone.
+    func unstaged(_ paths: [String]) async throws(GitCommandError) -> [String] {
+        let list = try await run(
+            ["ls-files", "-z", "--modified", "--deleted", "--others", "--exclude-standard", "--deduplicate", "--"]
+                + paths)
+        return list.split(separator: "\0").map(String.init)
+    }
 }
 
 /// Why git did not do what it was asked for.
