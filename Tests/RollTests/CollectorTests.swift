@@ -68,6 +68,15 @@ import Testing
         #expect(try names(host, "generations") == ["1", "3", "4", "5"])
     }
 
+    @Test func theNewestReceiptsAreKept() throws {
+        let host = try TestHost()
+        for number in 0..<5 { try host.write("{}", to: "local.roller/receipts/6b03502\(number)-00000000.json") }
+        try host.home.forgetReceipts(keeping: 2)
+        #expect(try names(host, "receipts") == ["6b035023-00000000.json", "6b035024-00000000.json"])
+        try host.home.forgetReceipts(keeping: 2)
+        #expect(try names(host, "receipts").count == 2)
+    }
+
     @Test func aPrefixWithoutATreeLosesNothing() throws {
         let host = try TestHost(withPrefix: false)
         for number in 1...5 { try host.makeTree("\(number)", is: number) }

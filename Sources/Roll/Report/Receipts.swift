@@ -9,6 +9,7 @@ func finish(_ receipt: Receipt, at prefix: FilePath, printing: Bool) throws {
         do {
             try home.root.replaceFile(
                 "receipts/\(receipt.id).json", permissions: 0o600, bytes: json, durable: false)
+            try home.forgetReceipts(keeping: keptReceipts)
         } catch {
             standardError("warning: cannot keep the receipt: \(error.message)")  // the roll itself is done
         }
@@ -18,7 +19,17 @@ func finish(_ receipt: Receipt, at prefix: FilePath, printing: Bool) throws {
     try standardOutput(String(decoding: value.json(pretty: true), as: UTF8.self))
 }
 
+/// A host whose server is away for a month must not fill its disk with receipts that say so.
+private let keptReceipts = 1000
+
 extension RollerHome {
+    /// Removes the oldest receipts; their names sort by time.
+    func forgetReceipts(keeping count: Int) throws(FileError) {
+        let folder = try root.openDirectory("receipts")
+        let names = try folder.entries().map(\.name).filter { $0.hasSuffix(".json") }
+        for name in names.dropLast(count) { try folder.remove(name) }
+    }
+
     /// The receipts that are kept, oldest first.
     func receipts() throws -> [Receipt] {
         let folder = try root.openDirectory("receipts")
