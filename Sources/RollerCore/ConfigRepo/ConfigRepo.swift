@@ -10,6 +10,11 @@ public struct ConfigRepo: Sendable {
     public private(set) var hostclasses: [HostclassName: HostclassTree] = [:]
     /// The groups of people that have a file.
     public private(set) var groups: Set<GroupName> = []
+    /// The users whose files could be read, by login name; leavers too.
+    public var users: [LoginName: User] { people.users }
+    /// The groups whose files could be read, by name.
+    public var userGroups: [GroupName: UserGroup] { people.groups }
+    private var people = People()
 
     /// Reads a whole repository.
     /// - Parameter files: Every file of the state, as git or the work tree has it; the order does not matter.
@@ -45,7 +50,7 @@ public struct ConfigRepo: Sendable {
         for (name, files) in classFiles {
             findings.append(contentsOf: repo.readHostclass(name, files))
         }
-        findings.append(contentsOf: repo.checkAccess())
+        findings.append(contentsOf: repo.checkAccess() + repo.people.check())
         return (repo, findings.sortedForReading())
     }
 
@@ -57,8 +62,14 @@ public struct ConfigRepo: Sendable {
             datacenters[name] = Datacenter.read(name, file.bytes, &reader)
         case .host(let name):
             hosts[name] = Host.read(name, file.bytes, &reader)
-        case .group(let name): groups.insert(name)
-        case .user, .home, .hostclass, .lock, .classFile, .ignored: break
+        case .group(let name):
+            groups.insert(name)
+            people.groups[name] = UserGroup.read(name, file.bytes, &reader)
+        case .user(let name):
+            people.userFiles.insert(name)
+            people.users[name] = User.read(name, file.bytes, &reader)
+        case .home(let user, _): people.homes[user] = min(people.homes[user] ?? file.path, file.path)
+        case .hostclass, .lock, .classFile, .ignored: break
         }
         return reader.findings
     }

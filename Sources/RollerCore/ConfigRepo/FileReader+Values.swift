@@ -43,19 +43,22 @@ extension FileReader {
     }
 
     /// A whole number within `range`.
-    mutating func int(_ node: YAMLNode, of what: String, in range: ClosedRange<Int>) -> Int? {
+    /// - Parameter hint: What to write instead, where it is not just a number of the range.
+    mutating func int(
+        _ node: YAMLNode, of what: String, in range: ClosedRange<Int>, hint: String? = nil
+    ) -> Int? {
         switch value(node, of: what) {
         case .int(let number) where range.contains(number): return number
         case .int(let number):
             add(
                 .badValue, at: node.range, "\(number) cannot be \(what)",
-                hint: range.inWords)
+                hint: hint ?? range.inWords)
             return nil
         case nil: return nil
         case .some(let other):
             add(
                 .wrongType, at: node.range, "\(what) is a whole number, and this is \(other.type.inWords)",
-                hint: "\(range.inWords), without quotes")
+                hint: "\(hint ?? range.inWords), without quotes")
             return nil
         }
     }

@@ -8,9 +8,9 @@ enum RepoPlace: Hashable {
     case classFile(HostclassName, below: String)
     case host(HostName)
     /// People: `users/`, `groups/` and `home/`.
-    case user(String)
+    case user(LoginName)
     case group(GroupName)
-    case home(user: String, below: String)
+    case home(user: LoginName, below: String)
     /// `README*`, `LICENSE*` and names that begin with a dot, at the root.
     case ignored
 
@@ -26,7 +26,7 @@ enum RepoPlace: Hashable {
             return yamlName(parts, path).flatMap { named($0, path, "a datacenter", RepoPlace.datacenter) }
         case "hosts": return yamlName(parts, path).flatMap { named($0, path, "a host", RepoPlace.host) }
         case "groups": return yamlName(parts, path).flatMap { named($0, path, "a group", RepoPlace.group) }
-        case "users": return yamlName(parts, path).map(RepoPlace.user)
+        case "users": return yamlName(parts, path).flatMap { named($0, path, "a user", RepoPlace.user) }
         case "hostclasses":
             return yamlName(parts, path).flatMap { name in
                 guard name.hasSuffix(".lock") else { return named(name, path, "a hostclass", RepoPlace.hostclass) }
@@ -47,7 +47,7 @@ enum RepoPlace: Hashable {
                         path, .unexpectedFile, "'\(path)' belongs to no user",
                         hint: "put it below home/<user>/"))
             }
-            return .success(.home(user: parts[1], below: parts[2]))
+            return named(parts[1], path, "a user") { RepoPlace.home(user: $0, below: parts[2]) }
         default:
             return .failure(
                 LayoutFinding(

@@ -1,5 +1,5 @@
 /// The stable codes of findings. The hundreds name the subject: 00 layout, 01 YAML, 02 values and settings,
-/// 03 packages and locks, 04 releases and hosts, 05 services, 06 files and templates.
+/// 03 packages and locks, 04 releases and hosts, 05 services, 06 files and templates, 07 people, 08 what does nothing.
 public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     // Layout of the repository.
     case notARepository = "RLR0001"
@@ -51,6 +51,28 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case badFilePath = "RLR0604"
     case badMode = "RLR0605"
 
+    // People.
+    case reservedAccount = "RLR0701"
+    case reservedNumber = "RLR0702"
+    case numberTaken = "RLR0703"
+    case badKey = "RLR0704"
+    case sharedKey = "RLR0705"
+    case unknownUser = "RLR0706"
+    case memberGone = "RLR0707"
+
+    // What is there and does nothing.
+    case unusedHostclass = "RLR0801"
+    case unusedSetting = "RLR0802"
+    case unusedDatacenterSetting = "RLR0803"
+    case unusedReleases = "RLR0804"
+    case emptyDatacenter = "RLR0805"
+
     /// How bad a finding with this code is, unless the check that makes it says otherwise.
-    public var severity: Severity { .error }
+    public var severity: Severity {
+        switch self {
+        case .sharedKey: .warning
+        case .unusedHostclass, .unusedSetting, .unusedDatacenterSetting, .unusedReleases, .emptyDatacenter: .note
+        default: .error
+        }
+    }
 }

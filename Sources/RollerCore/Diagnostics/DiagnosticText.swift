@@ -29,7 +29,7 @@ private func excerpt(of location: SourceLocation, in text: String?) -> [String]?
     guard lines.count >= location.line else { return nil }
     var scalars = lines[location.line - 1].map { steersTerminals($0) ? " " : $0 }
     var start = min(max(0, location.column - 1), scalars.count)
-    let widest = 110
+    let widest = 72  // with the number before it, what a terminal of 80 columns shows
     if scalars.count > widest {
         let from = max(0, min(start - 30, scalars.count - widest))
         scalars = Array(scalars[from..<min(scalars.count, from + widest)])

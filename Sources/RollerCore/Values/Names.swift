@@ -20,10 +20,10 @@ public struct DatacenterName: ValidatedText {
 
 /// The name of a group of people: `ops` in `groups/ops.yml`.
 public struct GroupName: ValidatedText {
-    public static let rule = HostclassName.rule
+    public static let rule = "lower-case letters, digits and hyphens, beginning with a letter, 32 at most"
     public let rawValue: String
     public init?(rawValue: String) {
-        guard isPlainName(rawValue) else { return nil }
+        guard isPlainName(rawValue), rawValue.utf8.count <= 32 else { return nil }
         self.rawValue = rawValue
     }
 }

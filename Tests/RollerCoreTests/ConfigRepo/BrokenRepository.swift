@@ -43,7 +43,7 @@ enum BrokenRepository {
         Group(name: "layout", rows: layout), Group(name: "yaml", rows: yaml), Group(name: "hosts", rows: hosts),
         Group(name: "classes", rows: classes), Group(name: "locks", rows: locks),
         Group(name: "services", rows: services),
-        Group(name: "files", rows: files), Group(name: "settings", rows: settings),
+        Group(name: "files", rows: files), Group(name: "settings", rows: settings), Group(name: "people", rows: people),
     ]
 
     static let layout: [Row] = [

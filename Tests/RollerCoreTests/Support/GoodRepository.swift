@@ -13,6 +13,8 @@ struct GoodRepository {
     static let revision = String(repeating: "ab", count: 20)
     static let digest = String(repeating: "0", count: 64)
 
+    static let annsKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILZ2Vr82WjGpZk5Wr2ZmqF0sPLYR2SmUTdW/sd/oEuu4"
+
     static let files: [String: RepoFile] = Dictionary(
         uniqueKeysWithValues: texts.map { ($0.key, RepoFile(path: $0.key, bytes: Array($0.value.utf8))) })
 
@@ -26,7 +28,17 @@ struct GoodRepository {
         settings: {ntp: [10.1.0.1, 10.1.0.2], unused: "here"}
 
         """,
-        "groups/web-team.yml": "gid: 2001\n",
+        "groups/web-team.yml": "gid: 2001\nmembers: [ann]\n",
+        "users/ann.yml": """
+        uid: 2101
+        name: Ann Example
+        shell: /bin/bash
+        keys:
+          - \(annsKey) ann@example.com
+
+        """,
+        "users/bob.yml": "uid: 2102\nstate: gone\n",
+        "home/ann/.profile": "set -u\n",
         "hostclasses/web.yml": """
         packages: {nginx: 1.25.3-2, strace: 6.10}
         settings:

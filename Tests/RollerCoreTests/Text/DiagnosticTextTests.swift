@@ -48,7 +48,7 @@ struct DiagnosticTextTests {
         let lines = text(line, line: 1, column: column).split(separator: "\n").map(String.init)
         let shown = try #require(lines.dropFirst().first).dropFirst(8)
         let caret = try #require(lines.last).dropFirst(8)
-        #expect(shown.count == 110)
+        #expect(shown.count == 72)
         #expect(shown.dropFirst(caret.count - 1).first == String((column - 1) % 10).first)
     }
 

@@ -9,7 +9,6 @@ struct NameTests {
     func plainNamesAreTaken(_ text: String) {
         #expect(HostclassName(text)?.rawValue == text)
         #expect(DatacenterName(text)?.rawValue == text)
-        #expect(GroupName(text)?.rawValue == text)
         #expect(ServiceName(text)?.rawValue == text)
         #expect(PackageName(text)?.rawValue == text)
     }
@@ -23,6 +22,15 @@ struct NameTests {
         #expect(GroupName(text) == nil)
         #expect(ServiceName(text) == nil)
         #expect(PackageName(text) == nil)
+    }
+
+    /// groupadd(8) takes no more than 32 characters, useradd(8) the same.
+    @Test(arguments: ["a", "web-team", String(repeating: "a", count: 32)])
+    func namesOfAccountsFitTheSystem(_ text: String) {
+        #expect(GroupName(text)?.rawValue == text)
+        #expect(LoginName(text)?.rawValue == text)
+        #expect(GroupName(text + String(repeating: "a", count: 32)) == nil)
+        #expect(LoginName(text + String(repeating: "a", count: 32)) == nil)
     }
 
     @Test func onlyPackagesMayHavePlus() {
