@@ -91,13 +91,20 @@ func render(_ files: [ClassFile], _ scope: Value) -> (files: [RenderedFile], fin
 func renderServices(
     of hostclass: Hostclass, _ scope: Value
 ) -> (services: [Service], findings: [Diagnostic]) {
-    var texts = ServiceTexts(scope: scope)
-    let services = hostclass.services.map { texts.render($0) }
-    return (services, texts.findings)
+    var findings: [Diagnostic] = []
+    let services = hostclass.services.map { located in
+        // Without a tag, every host has the same.
+        guard !located.templates.isEmpty else { return located.service }
+        var texts = ServiceTexts(scope: scope, templates: located.templates)
+        defer { findings += texts.findings }
+        return texts.render(located)
+    }
+    return (services, findings)
 }
 
 private struct ServiceTexts {
     let scope: Value
+    let templates: [String: Template]
     var findings: [Diagnostic] = []
 
     mutating func render(_ located: LocatedService) -> Service {
@@ -129,16 +136,12 @@ private struct ServiceTexts {
         words.map { render($0, place) }
     }
 
-    /// Most texts hold no tag, and are not worth a parse.
     private mutating func render(_ text: String, _ place: SourceLocation) -> String {
-        guard text.contains("{{") else { return text }
-        switch Template.parse(text, at: place).flatMap({ $0.render(scope) }) {
+        guard let template = templates[text] else { return text }
+        switch template.render(scope) {
         case .success(let rendering): return rendering.text
         case .failure(let errors):
-            // The tag's own column would be counted in the text, not in the file: the service's name is what we know.
-            findings += errors.diagnostics.map {
-                Diagnostic($0.code, at: place, "\($0.message), in '\(text)'", hint: $0.hint)
-            }
+            findings += errors.diagnostics.map { $0.moved(to: place, from: text) }
             return text
         }
     }

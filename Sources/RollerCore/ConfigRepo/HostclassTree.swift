@@ -43,7 +43,10 @@ public struct HostclassTree: Hashable, Sendable {
         let tree = HostclassTree(
             hostclass: hostclass, lock: lock,
             files: classFiles.sorted { ($0.path, $0.source) < ($1.path, $1.source) })
-        return (tree, findings + tree.checkFiles(label: label))
+        findings += tree.checkFiles(label: label)
+        // A package or file that could not be read is missed below only because of that.
+        if !findings.hasErrors { findings += tree.checkNames() }
+        return (tree, findings)
     }
 
     /// What the class's own files contradict: two in one place, one inside another, one in a kept path, too much in all.

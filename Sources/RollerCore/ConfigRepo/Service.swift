@@ -76,21 +76,27 @@ extension FileReader {
     mutating func services(_ node: YAMLNode?) -> [LocatedService] {
         guard let node else { return [] }
         return named(node, as: "services", keys: ServiceName.self, of: "a service").compactMap { name, key, node in
-            service(name, node).map { LocatedService(service: $0, location: location(key.range)) }
+            service(name, node).map { located($0.service, at: location(key.range), uses: $0.uses) }
         }
     }
 
-    private mutating func service(_ name: ServiceName, _ node: YAMLNode) -> Service? {
+    private mutating func service(
+        _ name: ServiceName, _ node: YAMLNode
+    ) -> (service: Service, uses: [SourceLocation])? {
         let keys = ["systemd", "start", "stop", "reload", "timeout", "uses", "validate", "check"]
         guard let fields = fields(of: node, as: "a service", known: keys) else { return nil }
         let supervisor = supervisor(of: name, fields, node)
-        let uses = fields["uses"].flatMap { use in
-            list(use, of: "uses") { $0.use($1) }
+        let uses = fields["uses"].flatMap { uses in
+            list(uses, of: "uses") { reader, item in
+                reader.use(item).map { (text: $0, location: reader.location(item.range)) }
+            }
         }
         let validate = fields["validate"].flatMap { arguments($0, of: "validate") }
         let checks = fields["check"].map { healthChecks($0) } ?? []
         guard let supervisor else { return nil }
-        return Service(name: name, supervisor: supervisor, uses: uses, validate: validate, checks: checks)
+        let service = Service(
+            name: name, supervisor: supervisor, uses: uses?.map(\.text), validate: validate, checks: checks)
+        return (service, uses?.map(\.location) ?? [])
     }
 
     /// A package or a path; anything else would never be found changed, and the service never restarted.
@@ -171,12 +177,4 @@ extension FileReader {
         }
         return probes.map { HealthCheck($0, within: within) }
     }
-}
-
-/// A service and where its name stands.
-public struct LocatedService: Hashable, Sendable {
-    /// The service.
-    public let service: Service
-    /// Where its name is written.
-    public let location: SourceLocation
 }

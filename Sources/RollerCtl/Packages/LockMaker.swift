@@ -53,19 +53,11 @@ struct LockMaker {
         return answer
     }
 
+    /// Two builds for two platforms conflict alike; that is said once.
     private func conflicts(in tree: HostclassTree, _ chosen: [Platform: [PackageManifest]]) -> [Diagnostic] {
-        var seen: Set<PathConflict> = []
-        let keep = tree.hostclass.keep.map(\.path)
-        let conflicts = chosen.sorted { $0.key < $1.key }.flatMap {
-            pathConflicts(packages: $0.value, files: tree.files, keep: keep)
-        }
-        return conflicts.filter { seen.insert($0).inserted }.map { conflict in
-            // A file's place is its own; a package's is its pin, which says more when both are packages.
-            let places = [conflict.second, conflict.first].compactMap { tree.place(of: $0) }
-            return Diagnostic(
-                .pathConflict, at: places.first ?? SourceLocation(file: "hostclasses/\(tree.hostclass.name).yml"),
-                conflict.message, hint: conflict.hint, related: places.dropFirst().map { .init($0, "and this") })
-        }
+        var seen: Set<Diagnostic> = []
+        return chosen.sorted { $0.key < $1.key }.flatMap { tree.pathFindings(packages: $0.value) }
+            .filter { $0.code == .pathConflict && seen.insert($0).inserted }
     }
 }
 
@@ -74,17 +66,6 @@ extension Lock.LockedBuild {
         self.init(
             platform: file.manifest.platform, archive: file.manifest.archive, size: file.manifest.size,
             manifest: Digest(of: file.bytes))
-    }
-}
-
-extension HostclassTree {
-    /// Where the class asks for what `claim` brings.
-    fileprivate func place(of claim: PathClaim) -> SourceLocation? {
-        switch claim.owner {
-        case .package(let name): hostclass.packages.first { $0.name == name }?.location
-        case .classFile(let source): SourceLocation(file: source)
-        case .keep: hostclass.keep.first { $0.path == claim.path }?.location
-        }
     }
 }
 

@@ -134,6 +134,15 @@ enum BrokenRepository {
         .head(web, "{http: \"http://127.0.0.1:{{port}}/healthz\", within: 10s}", "{htp: x}"),
         .head(web, "uses: [nginx, etc/nginx]", "uses: [/etc/nginx]"),
         .head(web, "uses: [nginx, etc/nginx]", "uses: nginx"),
+        .head(web, "uses: [nginx, etc/nginx]", "uses: [ngnix, etc/nginx]"),
+        .head(web, "uses: [nginx, etc/nginx]", "uses: [postfix, bin, etc/postfix, var/lib/nginx/cache]"),
+        Row("uses of a class without packages") {
+            $0.head.set(web, "services: {log: {systemd: log.service, uses: [log, bin, etc/nginx/key.pem, etc]}}\n")
+        },
+        Row("a mode of a class without packages") {
+            $0.head.set(web, "modes: {etc/nginx/key.pm: \"0600\", etc/nginx: \"0700\", sbin/x: \"0700\"}\n")
+        },
+        .head(web, "{{port}}", "{{port"), .head(web, "[sbin/nginx, -t]", "[sbin/nginx, \"{{#a}}\"]"),
         .head(web, "  log:", "  Log:"), .release(web, "{{port}}", "{{prot}}"), .release(web, "{{port}}", "{{port"),
         .release(web, "--port, 99", "--port, \"{{names}}\""),
     ]

@@ -111,9 +111,16 @@ struct GoodRepository {
     }
 
     /// Everything that lint finds, as people read it.
-    var lint: String {
+    var lint: String { text(of: snapshot.lint()) }
+
+    /// What is there and does nothing.
+    var notes: [Diagnostic] {
+        snapshot.notes(tags: ([Self.reference] + otherTags).compactMap { ReleaseReference($0) })
+    }
+
+    func text(of findings: [Diagnostic]) -> String {
         let label = Self.reference + ":"
-        return snapshot.lint().map { finding in
+        return findings.map { finding in
             finding.text { path in
                 let file = path.hasPrefix(label) ? release[String(path.dropFirst(label.count))] : head[path]
                 return file.map { String(decoding: $0.bytes, as: UTF8.self) }
