@@ -60,6 +60,11 @@ public enum ConfigSource {
         return .found(Release(reference, at: Revision(commit), tree: tree), findings: findings)
     }
 
+    /// Every release that there is a tag of, sorted.
+    public static func releaseTags(in git: borrowing GitRepository) throws(GitError) -> [ReleaseReference] {
+        try git.tags().compactMap { ReleaseReference($0.name) }.sorted()
+    }
+
     private static func commit(
         of reference: ReleaseReference, in git: borrowing GitRepository
     ) throws(GitError) -> ObjectID? {

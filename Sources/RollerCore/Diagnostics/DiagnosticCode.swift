@@ -30,6 +30,8 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case lockMissing = "RLR0302"
     case lockStale = "RLR0303"
     case pathConflict = "RLR0304"
+    case packageMissing = "RLR0305"
+    case packageChanged = "RLR0306"
 
     // Releases, hosts and what they refer to.
     case unknownHostclass = "RLR0401"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConfigSource
 import RollerCore
 
 /// Finds everything wrong with the repository.
@@ -6,9 +7,12 @@ struct Lint: CtlCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finds everything wrong with the repository: of every host, class and release in use.",
         discussion: """
-            Reads the work tree as it stands, edits not yet committed included, or a commit with --at. Asks no \
-            server. Every host is resolved and its templates are rendered, at the release that it names. Exit status \
-            1 when there is an error; warnings are about what is not released yet.
+            Reads the work tree as it stands, edits not yet committed included, or a commit with --at. Every host \
+            is resolved and its templates are rendered, at the release that it names. Errors are what would stop some host's roll; warnings are what will stop the next \
+            release; notes are what is there and does nothing. No server is asked without --server; what packages bring \
+            is then known with --manifests alone, and without either only conflicts within the repository are found. `rollerctl explain CODE` tells more.
+
+            Exit status: 0 no errors, 1 errors (with --strict: or warnings), 2 could not look.
             """)
 
     /// How findings are shown.
@@ -16,24 +20,81 @@ struct Lint: CtlCommand {
         case text, json
     }
 
+    /// The least that is shown.
+    enum Least: String, CaseIterable, ExpressibleByArgument {
+        case note, warning, error
+
+        var severity: Severity {
+            switch self {
+            case .note: .note
+            case .warning: .warning
+            case .error: .error
+            }
+        }
+    }
+
     @OptionGroup var repository: RepositoryOptions
+    @OptionGroup var connection: ServerOptions
     @Option(help: ArgumentHelp("Check this commit. (default: the work tree)", valueName: "rev"))
     var at: String?
     @Option(help: "How findings are shown.")
     var format: Format = .text
+    @Option(help: "Show no less than this. (default: warning; note in JSON)")
+    var minSeverity: Least?
+    @Flag(help: "Let warnings fail too.")
+    var strict = false
+    @Option(help: ArgumentHelp("Check paths with the manifests in this directory.", valueName: "dir"))
+    var manifests: String?
+    @Option(help: ArgumentHelp("Check paths with the manifests of this config server.", valueName: "url"))
+    var server: String?
+
+    func validate() throws {
+        guard manifests == nil || server == nil else { throw ValidationError("say --manifests or --server, not both") }
+    }
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         let snapshot = try repository.snapshot(at: at)
-        let findings = (snapshot.lint() + lockFindings(in: snapshot)).sortedForReading()
-        let report = FindingsReport(
-            findings: findings, texts: try repository.texts(for: findings, at: snapshot.revision))
+        let findings = try await allFindings(in: snapshot, of: repository, surroundings).said(from: .note)
+        let report = try report(on: findings.said(from: leastShown), of: repository, at: snapshot)
         switch format {
         case .text: try surroundings.console.print(report)
         case .json: try surroundings.console.print(report.json)
         }
-        surroundings.console.note(report.summary(hosts: snapshot.hostCount))
-        return findings.hasErrors ? .found : .fine
+        let hidden = findings.count - report.findings.count
+        surroundings.console.note(
+            report.summary(hosts: snapshot.hostCount)
+                + (hidden == 0 ? "" : "; \(hidden) more with --min-severity note"))
+        return findings.contains { $0.severity >= (strict ? .warning : .error) } ? .found : .fine
+    }
+
+    private var leastShown: Severity { minSeverity?.severity ?? (format == .text ? .warning : .note) }
+
+    private func report(
+        on findings: [Diagnostic], of repository: borrowing ConfigRepository, at snapshot: Snapshot
+    ) throws -> FindingsReport {
+        FindingsReport(findings: findings, texts: try repository.texts(for: findings, at: snapshot.revision))
+    }
+
+    private func allFindings(
+        in snapshot: Snapshot, of repository: borrowing ConfigRepository, _ surroundings: Surroundings
+    ) async throws -> [Diagnostic] {
+        var findings = snapshot.lint()
+        if let source = try manifestSource(surroundings) {
+            var check = ManifestCheck(source: source)
+            // What was a guess without manifests is known with them.
+            findings.removeAll { $0.code == .serviceUsesNothing && $0.severity == .warning }
+            findings += try await check.findings(in: snapshot)
+        }
+        if !findings.hasErrors {
+            findings += snapshot.notes(tags: try ConfigSource.releaseTags(in: repository.git))
+        }
+        return findings + lockFindings(in: snapshot)
+    }
+
+    private func manifestSource(_ surroundings: Surroundings) throws -> ManifestSource? {
+        if let manifests { return .directory(surroundings.resolve(manifests)) }
+        return try server.map { .server(try PackageServer($0, connection, token: nil, in: surroundings)) }
     }
 
     /// What would stand in the way of a release. No host gets a class before that, so these are warnings.
@@ -41,6 +102,16 @@ struct Lint: CtlCommand {
         snapshot.repo.hostclasses.values.flatMap { tree in
             tree.lockFindings(for: snapshot.platforms(of: tree.hostclass.name), severity: .warning)
         }
+    }
+}
+
+extension [Diagnostic] {
+    /// Those that are as bad as `least` or worse, each once, in reading order. A note that more errors are not listed
+    /// goes with the errors.
+    fileprivate func said(from least: Severity) -> [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        return filter { max($0.severity, $0.severity == .note ? $0.code.severity : .note) >= least }
+            .filter { seen.insert($0).inserted }.sortedForReading()
     }
 }
 
