@@ -7,10 +7,13 @@ struct Lint: CtlCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finds everything wrong with the repository: of every host, class and release in use.",
         discussion: """
-            Reads the work tree as it stands, edits not yet committed included, or a commit with --at. Every host \
-            is resolved and its templates are rendered, at the release that it names. Errors are what would stop some host's roll; warnings are what will stop the next \
-            release; notes are what is there and does nothing. No server is asked without --server; what packages bring \
-            is then known with --manifests alone, and without either only conflicts within the repository are found. `rollerctl explain CODE` tells more.
+            Reads the work tree as it stands, edits not yet committed included, or a commit with --at. Every host is \
+            resolved and its templates are rendered, at the release that it names. Errors are what would stop some \
+            host's roll; warnings are what would stop the next release, or is likely a mistake; notes are what is there \
+            and does nothing. `rollerctl explain CODE` tells more.
+
+            No server is asked without --server. What packages bring is known from it or with --manifests; without \
+            either, only conflicts within the repository are found.
 
             Exit status: 0 no errors, 1 errors (with --strict: or warnings), 2 could not look.
             """)
@@ -110,7 +113,7 @@ extension [Diagnostic] {
     /// goes with the errors.
     fileprivate func said(from least: Severity) -> [Diagnostic] {
         var seen: Set<Diagnostic> = []
-        return filter { max($0.severity, $0.severity == .note ? $0.code.severity : .note) >= least }
+        return filter { $0.severity >= least || ($0.severity == .note && $0.code.severity >= least) }
             .filter { seen.insert($0).inserted }.sortedForReading()
     }
 }
