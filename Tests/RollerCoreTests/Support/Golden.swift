@@ -5,7 +5,11 @@ import Testing
 /// Text that was reviewed once and must stay so. `ROLLER_RECORD=1` writes it anew, for review.
 func expectGolden(_ text: String, _ name: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
     let folder = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Golden")
-    let path = folder.appending(name)
+    try expectGolden(text, at: folder.appending(name), sourceLocation: sourceLocation)
+}
+
+/// The same for a file elsewhere, such as a page of the documentation that is made from the code.
+func expectGolden(_ text: String, at path: FilePath, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
     if getenv("ROLLER_RECORD") != nil {
         let file = try FileDescriptor.open(
             path, .writeOnly, options: [.create, .truncate], permissions: FilePermissions(rawValue: 0o644))
@@ -21,5 +25,7 @@ func expectGolden(_ text: String, _ name: String, sourceLocation: Testing.Source
         }
         return String(decoding: bytes, as: UTF8.self)
     }
-    #expect(text == golden, "\(name) is another; see ROLLER_RECORD", sourceLocation: sourceLocation)
+    #expect(
+        text == golden, "\(path.lastComponent?.string ?? "") is another; see ROLLER_RECORD",
+        sourceLocation: sourceLocation)
 }
