@@ -18,6 +18,17 @@ public struct ResolvedHost: Sendable {
     public let files: [RenderedFile]
 }
 
+/// What decides a host, rendered, before it is made a bundle.
+private struct Decision {
+    let datacenter: Datacenter
+    let release: Release
+    let platform: Platform
+    let settings: [EffectiveSetting]
+    let packages: [Bundle.Package]
+    let services: [Service]
+    let files: [RenderedFile]
+}
+
 extension ConfigRepo {
     /// Brings together what decides `host`, and renders it.
     /// - Parameter lookup: What came of looking for the release that the host names.
@@ -25,6 +36,28 @@ extension ConfigRepo {
     public func resolve(
         _ host: Host, release lookup: ReleaseLookup
     ) -> (host: ResolvedHost?, findings: [Diagnostic]) {
+        let (decision, findings) = decide(host, lookup)
+        guard let decision else { return (nil, findings) }
+        let tree = decision.release.tree
+        let bundle = Bundle(
+            format: 1, host: host.name, datacenter: decision.datacenter.name, platform: decision.platform,
+            release: decision.release.reference, releaseRevision: decision.release.revision,
+            configServers: decision.datacenter.configServers, settings: decision.settings.asMap,
+            packages: decision.packages, files: tree.files.map(Bundle.File.init), services: decision.services,
+            keep: tree.hostclass.keep.map(\.path).sorted(),
+            modes: Dictionary(
+                tree.hostclass.modes.map { ($0.path, $0.mode) }, uniquingKeysWith: { first, _ in first }),
+            downtimeBudget: tree.hostclass.downtimeBudget)
+        let resolved = ResolvedHost(
+            host: host, datacenter: decision.datacenter, release: decision.release, platform: decision.platform,
+            settings: decision.settings, bundle: bundle, files: decision.files.map { $0.applying(bundle.modes) })
+        return (resolved, findings)
+    }
+
+    /// What `resolve` finds, without the cost of the bundle.
+    func check(_ host: Host, release lookup: ReleaseLookup) -> [Diagnostic] { decide(host, lookup).findings }
+
+    private func decide(_ host: Host, _ lookup: ReleaseLookup) -> (decision: Decision?, findings: [Diagnostic]) {
         var findings: [Diagnostic] = []
         let datacenter = datacenters[host.datacenter]
         if datacenter == nil { findings.append(unknownDatacenter(of: host)) }
@@ -48,18 +81,10 @@ extension ConfigRepo {
         let (files, fileFindings) = render(release.tree.files, scope)
         findings += serviceFindings + fileFindings
         guard !findings.hasErrors else { return (nil, findings) }
-        let bundle = Bundle(
-            format: 1, host: host.name, datacenter: datacenter.name, platform: platform,
-            release: release.reference, releaseRevision: release.revision, configServers: datacenter.configServers,
-            settings: settings.asMap, packages: packages, files: release.tree.files.map(Bundle.File.init),
-            services: services, keep: release.tree.hostclass.keep.map(\.path).sorted(),
-            modes: Dictionary(
-                release.tree.hostclass.modes.map { ($0.path, $0.mode) }, uniquingKeysWith: { first, _ in first }),
-            downtimeBudget: release.tree.hostclass.downtimeBudget)
-        let resolved = ResolvedHost(
-            host: host, datacenter: datacenter, release: release, platform: platform, settings: settings,
-            bundle: bundle, files: files.map { $0.applying(bundle.modes) })
-        return (resolved, findings)
+        let decision = Decision(
+            datacenter: datacenter, release: release, platform: platform, settings: settings, packages: packages,
+            services: services, files: files)
+        return (decision, findings)
     }
 
     private func unknownDatacenter(of host: Host) -> Diagnostic {

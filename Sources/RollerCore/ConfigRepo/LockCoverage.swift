@@ -39,6 +39,16 @@ extension Snapshot {
         Set(hosts(of: hostclass).compactMap { $0.platform ?? repo.datacenters[$0.datacenter]?.platform }).sorted()
     }
 
+    /// The same for every class that has hosts, in one pass over them.
+    public var platformsByClass: [HostclassName: [Platform]] {
+        var found: [HostclassName: Set<Platform>] = [:]
+        for host in repo.hosts.values {
+            guard let platform = host.platform ?? repo.datacenters[host.datacenter]?.platform else { continue }
+            found[host.release.hostclass, default: []].insert(platform)
+        }
+        return found.mapValues { $0.sorted() }
+    }
+
     /// All platforms that hosts or datacenters name, sorted.
     public var platforms: [Platform] {
         Set(repo.hosts.values.compactMap(\.platform) + repo.datacenters.values.compactMap(\.platform)).sorted()

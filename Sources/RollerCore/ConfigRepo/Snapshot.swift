@@ -38,12 +38,20 @@ public struct Snapshot: Sendable {
     }
 
     /// Everything wrong: with the files, with the releases in use, and with each host that would be rolled.
-    public func lint() -> [Diagnostic] {
-        var all = findings
-        for name in repo.hosts.keys { all += resolve(name)?.findings ?? [] }
-        // A finding that many hosts share, such as one in a template, is said once.
+    public func lint() -> [Diagnostic] { (findings + lint(hosts: repo.hosts.keys)).eachOnce().sortedForReading() }
+
+    /// What is wrong with some of the hosts, so that the work can be split. What many of them share, such as a finding
+    /// in a template, is said once.
+    /// - Parameter names: Names of hosts; others are passed over.
+    public func lint(hosts names: some Sequence<HostName>) -> [Diagnostic] {
         var seen: Set<Diagnostic> = []
-        return all.filter { seen.insert($0).inserted }.sortedForReading()
+        for name in names {
+            guard let host = repo.hosts[name] else { continue }
+            // What is wrong with the files of the host is among the findings of the snapshot.
+            let own = repo.check(host, release: releases[host.release] ?? .missing(near: []))
+            for finding in own { seen.insert(finding) }
+        }
+        return seen.sortedForReading()
     }
 
     /// The hosts of a class, sorted.

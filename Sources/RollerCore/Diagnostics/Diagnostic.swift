@@ -59,6 +59,12 @@ extension Sequence where Element == Diagnostic {
         sorted { ($0.location, $0.code.rawValue, $0.message) < ($1.location, $1.code.rawValue, $1.message) }
     }
 
+    /// Each finding once, in the order of their first appearance.
+    public func eachOnce() -> [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        return filter { seen.insert($0).inserted }
+    }
+
     /// Whether any finding is an error.
     public var hasErrors: Bool { contains { $0.severity == .error } }
 }

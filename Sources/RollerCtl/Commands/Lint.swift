@@ -82,7 +82,8 @@ struct Lint: CtlCommand {
     private func allFindings(
         in snapshot: Snapshot, of repository: borrowing ConfigRepository, _ surroundings: Surroundings
     ) async throws -> [Diagnostic] {
-        var findings = snapshot.lint()
+        var findings = snapshot.findings
+        findings += await hostFindings(in: snapshot)
         if let source = try manifestSource(surroundings) {
             var check = ManifestCheck(source: source)
             // What was a guess without manifests is known with them.
@@ -95,6 +96,18 @@ struct Lint: CtlCommand {
         return findings + lockFindings(in: snapshot)
     }
 
+    /// What is wrong with the hosts, looked for on every core.
+    private func hostFindings(in snapshot: Snapshot) async -> [Diagnostic] {
+        let names = Array(snapshot.repo.hosts.keys)
+        let share = 1000
+        return await withTaskGroup { group in
+            for start in stride(from: 0, to: names.count, by: share) {
+                group.addTask { snapshot.lint(hosts: names[start..<min(start + share, names.count)]) }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+
     private func manifestSource(_ surroundings: Surroundings) throws -> ManifestSource? {
         if let manifests { return .directory(surroundings.resolve(manifests)) }
         return try server.map { .server(try PackageServer($0, connection, token: nil, in: surroundings)) }
@@ -102,8 +115,9 @@ struct Lint: CtlCommand {
 
     /// What would stand in the way of a release. No host gets a class before that, so these are warnings.
     private func lockFindings(in snapshot: Snapshot) -> [Diagnostic] {
-        snapshot.repo.hostclasses.values.flatMap { tree in
-            tree.lockFindings(for: snapshot.platforms(of: tree.hostclass.name), severity: .warning)
+        let platforms = snapshot.platformsByClass
+        return snapshot.repo.hostclasses.values.flatMap { tree in
+            tree.lockFindings(for: platforms[tree.hostclass.name] ?? [], severity: .warning)
         }
     }
 }
@@ -112,9 +126,8 @@ extension [Diagnostic] {
     /// Those that are as bad as `least` or worse, each once, in reading order. A note that more errors are not listed
     /// goes with the errors.
     fileprivate func said(from least: Severity) -> [Diagnostic] {
-        var seen: Set<Diagnostic> = []
-        return filter { $0.severity >= least || ($0.severity == .note && $0.code.severity >= least) }
-            .filter { seen.insert($0).inserted }.sortedForReading()
+        filter { $0.severity >= least || ($0.severity == .note && $0.code.severity >= least) }
+            .eachOnce().sortedForReading()
     }
 }
 

@@ -20,10 +20,11 @@ struct ManifestCheck {
             guard case .found(let release, let own)? = snapshot.releases[reference], !own.hasErrors else { continue }
             findings += try await check(release.tree, named: "\(reference)", for: platforms, severity: .error)
         }
+        let platformsByClass = snapshot.platformsByClass
         for (name, tree) in snapshot.repo.hostclasses.sorted(by: { $0.key < $1.key }) {
             // No host gets this before it is released, and a release asks again.
             findings += try await check(
-                tree, named: "\(name)", for: Set(snapshot.platforms(of: name)), severity: .warning)
+                tree, named: "\(name)", for: Set(platformsByClass[name] ?? []), severity: .warning)
         }
         return findings
     }
