@@ -1,0 +1,73 @@
+/// Hosts whose diffs are the same but for their own names.
+public struct DiffGroup: Sendable {
+    /// The hosts, sorted.
+    public let hosts: [HostName]
+    /// The diff of the first of them, in its own words.
+    public let example: HostDiff
+}
+
+/// Brings hosts with the same diff together. Only one diff a group is held, however many hosts there are.
+///
+/// Two diffs are the same when their JSON is, with each host's own full name taken out, and with it what tells nothing
+/// about the change: the positions of settings in files, and the lines around a change, which may speak of other
+/// things in which the hosts differ.
+public struct DiffGroups: Sendable {
+    private var byEssence: [Digest: (example: HostDiff, hosts: [HostName])] = [:]
+
+    /// No groups yet.
+    public init() {}
+
+    /// Adds one host's diff.
+    public mutating func add(_ diff: HostDiff) {
+        let essence = Digest(of: replacing(diff.host.rawValue, in: diff.value(.essence).json(), with: "{host}"))
+        merge(essence, diff, [diff.host])
+    }
+
+    /// Adds what others have found.
+    public mutating func merge(_ other: DiffGroups) {
+        for (essence, group) in other.byEssence { merge(essence, group.example, group.hosts) }
+    }
+
+    private mutating func merge(_ essence: Digest, _ example: HostDiff, _ hosts: [HostName]) {
+        guard var group = byEssence[essence] else {
+            byEssence[essence] = (example, hosts)
+            return
+        }
+        byEssence[essence] = nil  // so that the array is grown in place
+        // The first by name speaks for all, whatever order they come in.
+        if example.host < group.example.host { group.example = example }
+        group.hosts += hosts
+        byEssence[essence] = group
+    }
+
+    /// The groups, the largest first, and by name where they are as large.
+    public var groups: [DiffGroup] {
+        byEssence.values.map { DiffGroup(hosts: $0.hosts.sorted(), example: $0.example) }.sorted {
+            ($1.hosts.count, $0.example.host) < ($0.hosts.count, $1.example.host)
+        }
+    }
+
+    /// How many hosts differ.
+    public var hostCount: Int { byEssence.values.reduce(0) { $0 + $1.hosts.count } }
+}
+
+/// `bytes` with every `name` in it replaced.
+private func replacing(_ name: String, in bytes: [UInt8], with other: String) -> [UInt8] {
+    let wanted = Array(name.utf8)
+    guard let first = wanted.first, bytes.count >= wanted.count else { return bytes }
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count)
+    var position = 0
+    while position < bytes.count {
+        if bytes[position] == first, bytes.count - position >= wanted.count,
+            bytes[position..<(position + wanted.count)].elementsEqual(wanted)
+        {
+            out += Array(other.utf8)
+            position += wanted.count
+        } else {
+            out.append(bytes[position])
+            position += 1
+        }
+    }
+    return out
+}
