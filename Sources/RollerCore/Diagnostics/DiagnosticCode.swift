@@ -69,6 +69,9 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case unusedReleases = "RLR0804"
     case emptyDatacenter = "RLR0805"
 
+    // Commits.
+    case hostsTrailer = "RLR0901"
+
     /// How bad a finding with this code is, unless the check that makes it says otherwise.
     public var severity: Severity {
         switch self {

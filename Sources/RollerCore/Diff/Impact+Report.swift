@@ -137,7 +137,7 @@ private struct AccessLine {
     var text: String {
         let words = changes.map { "\($0.isGained ? "+" : "-") \($0.user) \($0.right.rawValue)" }
         let classes = count.hostclasses.sorted().map(\.rawValue).joined(separator: ", ")
-        let where_ = count.hosts == 1 ? "\(count.example)" : "\(count.hosts) hosts of \(classes)"
-        return "\(where_): \(words.joined(separator: ", "))"
+        let place = count.hosts == 1 ? "\(count.example)" : "\(count.hosts) hosts of \(classes)"
+        return "\(place): \(words.joined(separator: ", "))"
     }
 }

@@ -40,6 +40,8 @@ struct Lint: CtlCommand {
     @OptionGroup var connection: ServerOptions
     @Option(help: ArgumentHelp("Check this commit. (default: the work tree)", valueName: "rev"))
     var at: String?
+    @Option(help: ArgumentHelp("Say only what B brings that A had not.", valueName: "A..B"))
+    var range: RevisionRange?
     @Option(help: "How findings are shown.")
     var format: Format = .text
     @Option(help: "Show no less than this. (default: warning; note in JSON)")
@@ -55,8 +57,13 @@ struct Lint: CtlCommand {
         guard manifests == nil || server == nil else { throw ValidationError("say --manifests or --server, not both") }
     }
 
+    func validate() throws {
+        if at != nil, range != nil { throw ValidationError("--at and --range do not go together") }
+    }
+
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
+        if let range { return try await run(range, of: repository, surroundings.console) }
         let snapshot = try repository.snapshot(at: at)
         let findings = try await allFindings(in: snapshot, of: repository, surroundings).said(from: .note)
         let report = try report(on: findings.said(from: leastShown), of: repository, at: snapshot)

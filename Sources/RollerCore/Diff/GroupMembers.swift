@@ -2,9 +2,9 @@ internal import YAMLDocument
 
 /// Who is in which group at one state of the repository: as much as telling who gets onto which host takes. What is
 /// wrong with the files is not its concern.
-public struct People: Hashable, Sendable {
+public struct GroupMembers: Hashable, Sendable {
     /// The members of each group who have an account and have not left.
-    public let members: [GroupName: Set<String>]
+    public let byGroup: [GroupName: Set<String>]
 
     /// Reads the files below `users/` and `groups/`; others are passed over.
     public init(_ files: some Sequence<RepoFile>) {
@@ -19,12 +19,12 @@ public struct People: Hashable, Sendable {
             default: continue
             }
         }
-        members = groups.mapValues { $0.intersection(users) }
+        byGroup = groups.mapValues { $0.intersection(users) }
     }
 
     /// The people who have a right on the hosts of a class; nobody where there is no class.
     public func holders(of right: AccessRight, by access: Hostclass.Access?) -> Set<String> {
-        Set((access?.groups(right) ?? []).flatMap { members[$0] ?? [] })
+        Set((access?.groups(right) ?? []).flatMap { byGroup[$0] ?? [] })
     }
 }
 
@@ -53,11 +53,11 @@ public struct UserAccessChange: Hashable, Sendable, Comparable {
     ///   - old: The groups that the host's old release lets in; nil for a host that was not there.
     ///   - new: Those of its new release.
     public static func between(
-        _ old: Hostclass.Access?, _ oldPeople: People, _ new: Hostclass.Access?, _ newPeople: People
+        _ old: Hostclass.Access?, _ oldMembers: GroupMembers, _ new: Hostclass.Access?, _ newMembers: GroupMembers
     ) -> [UserAccessChange] {
         AccessRight.allCases.flatMap { right in
-            let before = oldPeople.holders(of: right, by: old)
-            let after = newPeople.holders(of: right, by: new)
+            let before = oldMembers.holders(of: right, by: old)
+            let after = newMembers.holders(of: right, by: new)
             return before.symmetricDifference(after).map {
                 UserAccessChange(user: $0, right: right, isGained: after.contains($0))
             }

@@ -1,0 +1,96 @@
+import OrderedCollections
+import RollerCore
+
+/// What `rollerctl diff` found.
+enum DiffReport {
+    /// Between two states of the repository.
+    case range(RangeDiff)
+    /// Between two hosts.
+    case hosts(HostName, HostDiff)
+    /// Between two releases.
+    case releases(ReleaseReference, ReleaseReference, MeaningChanges)
+
+    /// What a range of commits does to hosts.
+    struct RangeDiff: Sendable {
+        let range: RevisionRange
+        let groups: [DiffGroup]
+        /// How many hosts there are on either side.
+        let total: Int
+        /// Classes that were edited, which reaches no host before a release.
+        let unreleased: [HostclassName]
+
+        var changed: Int { groups.reduce(0) { $0 + $1.hosts.count } }
+    }
+
+    var isEmpty: Bool {
+        switch self {
+        case .range(let range): range.groups.isEmpty
+        case .hosts(_, let diff): diff.isEmpty
+        case .releases(_, _, let changes): changes.isEmpty
+        }
+    }
+
+    /// For people.
+    func text(_ details: DiffDetails) -> String {
+        switch self {
+        case .range(let range): range.groups.map { $0.text(details) }.joined(separator: "\n")
+        case .hosts(let one, let diff): diff.isEmpty ? "" : "\(one) -> \(diff.host)\n" + diff.text(details)
+        case .releases(let one, let other, let changes):
+            changes.isEmpty ? "" : "\(one) -> \(other)\n" + changes.text(details)
+        }
+    }
+
+    /// For programs.
+    func value(_ details: DiffDetails) -> Value {
+        switch self {
+        case .range(let range):
+            return .map([
+                "from": .string(range.range.old), "to": .string(range.range.new ?? "work tree"),
+                "hosts": .int(range.total), "changed": .int(range.changed),
+                "groups": .list(range.groups.map { $0.value(details) }),
+                "unreleased": .list(range.unreleased.map { .string($0.rawValue) }),
+            ])
+        case .hosts(let one, let diff):
+            return .map([
+                "from": .string(one.rawValue), "to": .string(diff.host.rawValue), "diff": diff.value(details),
+            ])
+        case .releases(let one, let other, let changes):
+            return .map([
+                "from": .string(one.rawValue), "to": .string(other.rawValue), "diff": changes.value(details),
+            ])
+        }
+    }
+
+    /// In one line; more where something may be missed.
+    var summary: String {
+        switch self {
+        case .range(let range):
+            let classes = range.unreleased.map(\.rawValue).joined(separator: ", ")
+            let note =
+                range.unreleased.isEmpty
+                ? "" : "\nedited, and reaching no host before a release: \(classes)"
+            return "\(counted(range.changed, "host")): as above; \(range.total - range.changed): nothing\(note)"
+        case .hosts, .releases: return isEmpty ? "nothing differs" : "they differ"
+        }
+    }
+}
+
+extension DiffGroup {
+    /// The hosts, then what differs for the first of them.
+    fileprivate func text(_ details: DiffDetails) -> String {
+        let names = hosts.prefix(3).map(\.rawValue).joined(separator: "\n  ")
+        let rest = hosts.count > 3 ? "\n  and \(hosts.count - 3) more" : ""
+        let title =
+            hosts.count == 1
+            ? "\(names): \(example.standingInWords)"
+            : "\(counted(hosts.count, "host")): \(example.standingInWords)\n  \(names)\(rest)"
+        return "== \(title)\n" + example.text(details)
+    }
+
+    fileprivate func value(_ details: DiffDetails) -> Value {
+        .map([
+            "count": .int(hosts.count), "hosts": .list(hosts.map { .string($0.rawValue) }),
+            "example": .string(example.host.rawValue), "diff": example.value(details),
+        ])
+    }
+}

@@ -1,0 +1,101 @@
+import ConfigSource
+import GitRepository
+import RollerCore
+
+extension StatePair {
+    /// What the change does to all hosts together.
+    func impact(of git: borrowing GitRepository) async throws -> Impact {
+        let unchanged = try unchangedHosts(of: git)
+        let affected = try affectedHosts(of: git, unchangedHosts: unchanged)
+        // Each host once: those whose file is the same from either state, others from the newer one that has them.
+        let same = await hosts(in: unchanged)
+        let changed = await (hosts(in: oldFiles), hosts(in: newFiles))
+        let counted = changed.0.merging(changed.1) { _, new in new }
+        var impact = Impact()
+        for host in same.values { impact.count(host) }
+        for host in counted.values { impact.count(host) }
+        let parts = await affected.compare(into: Impact()) { impact, comparison in
+            guard let diff = comparison.diff,
+                let host = counted[comparison.name] ?? same[comparison.name]
+            else { return }
+            impact.add(diff, of: host, old: comparison.old.resolved?.bundle, new: comparison.new.resolved?.bundle)
+        } merge: {
+            $0.merge($1)
+        }
+        impact.merge(parts)
+        try addAccess(to: &impact, same: same, old: changed.0, new: changed.1, affected, of: git)
+        return impact
+    }
+
+    /// How many hosts there are on either side.
+    func hostCount(of git: borrowing GitRepository) throws -> Int {
+        let paths: [String]
+        switch new {
+        case .commit(let id): paths = try git.entries(at: id, under: ["hosts"]).map(\.path)
+        case .workTree(let files): paths = files.map(\.path).filter { $0.hasPrefix("hosts/") }
+        }
+        return Set(paths + oldFiles.map(\.path).filter { $0.hasPrefix("hosts/") }).count
+    }
+
+    /// The hosts that these files are of, as far as they can be read; on all cores.
+    private func hosts(in files: [RepoFile]) async -> [HostName: Host] {
+        let wanted = files.filter { $0.path.hasPrefix("hosts/") }
+        let size = 250
+        let chunks = stride(from: 0, to: wanted.count, by: size).map {
+            Array(wanted[$0..<min($0 + size, wanted.count)])
+        }
+        return await withTaskGroup { group in
+            for chunk in chunks { group.addTask { ConfigRepo.read(chunk).repo.hosts } }
+            var all: [HostName: Host] = [:]
+            for await part in group { all.merge(part) { one, _ in one } }
+            return all
+        }
+    }
+
+    /// Counts people who gain or lose rights: by another release, another host, or another membership.
+    private func addAccess(
+        to impact: inout Impact, same: [HostName: Host], old: [HostName: Host], new: [HostName: Host],
+        _ affected: AffectedHosts, of git: borrowing GitRepository
+    ) throws {
+        guard change.isPeople || !change.hosts.isEmpty else { return }
+        let shared = try unchangedFiles(under: ["users", "groups"], of: git)
+        let members = (old: GroupMembers(oldFiles + shared), new: GroupMembers(newFiles + shared))
+        var hosts: [ReleasePair: [Host]] = [:]
+        for name in Set(old.keys).union(new.keys) {
+            guard let host = new[name] ?? old[name] else { continue }
+            hosts[ReleasePair(old: old[name]?.release, new: new[name]?.release), default: []].append(host)
+        }
+        if change.isPeople {
+            for host in same.values {
+                hosts[ReleasePair(old: host.release, new: host.release), default: []].append(host)
+            }
+        }
+        var releases = affected.old.releases.merging(affected.new.releases) { one, _ in one }
+        for pair in hosts.keys {
+            for reference in [pair.old, pair.new].compactMap({ $0 }) where releases[reference] == nil {
+                releases[reference] = try ConfigSource.release(reference, in: git)
+            }
+        }
+        for (pair, hosts) in hosts {
+            let access = { (reference: ReleaseReference?) in reference.flatMap { releases[$0]?.access } }
+            impact.add(
+                UserAccessChange.between(access(pair.old), members.old, access(pair.new), members.new), on: hosts)
+        }
+    }
+}
+
+/// What a host was and is.
+private struct ReleasePair: Hashable {
+    let old: ReleaseReference?
+    let new: ReleaseReference?
+}
+
+extension ReleaseLookup {
+    /// The groups that the class lets in; nil where it cannot be read.
+    fileprivate var access: Hostclass.Access? {
+        switch self {
+        case .found(let release, _): release.tree.hostclass.access
+        case .unreadable, .missing: nil
+        }
+    }
+}
