@@ -51,7 +51,7 @@ public struct DiffGroups: Sendable {
     public var hostCount: Int { byEssence.values.reduce(0) { $0 + $1.hosts.count } }
 }
 
-/// `bytes` with every `name` in it replaced.
+/// `bytes` with every `name` in it replaced that is not part of a longer word.
 private func replacing(_ name: String, in bytes: [UInt8], with other: String) -> [UInt8] {
     let wanted = Array(name.utf8)
     guard let first = wanted.first, bytes.count >= wanted.count else { return bytes }
@@ -59,15 +59,21 @@ private func replacing(_ name: String, in bytes: [UInt8], with other: String) ->
     out.reserveCapacity(bytes.count)
     var position = 0
     while position < bytes.count {
-        if bytes[position] == first, bytes.count - position >= wanted.count,
-            bytes[position..<(position + wanted.count)].elementsEqual(wanted)
+        let end = position + wanted.count
+        if bytes[position] == first, end <= bytes.count, bytes[position..<end].elementsEqual(wanted),
+            position == 0 || !isOfWord(bytes[position - 1]), end == bytes.count || !isOfWord(bytes[end])
         {
             out += Array(other.utf8)
-            position += wanted.count
+            position = end
         } else {
             out.append(bytes[position])
             position += 1
         }
     }
     return out
+}
+
+/// Whether a host's name goes on with this byte, but for the dot, which may end a sentence or a name in DNS.
+private func isOfWord(_ byte: UInt8) -> Bool {
+    NameBytes.isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
 }

@@ -39,12 +39,12 @@ extension FileChange {
     }
 
     /// The lines that were added or taken away, without what stands around them.
-    var changedLines: [Substring] {
+    var changedLines: [String] {
         guard case .text(let diff) = contents else { return [] }
-        // Behind the two lines that name the file.
-        return diff.split(separator: "\n", omittingEmptySubsequences: true).dropFirst(2).filter {
-            $0.utf8.first == UInt8(ascii: "+") || $0.utf8.first == UInt8(ascii: "-")
-        }
+        // By bytes, since CR LF is one character to Swift; behind the two lines that name the file.
+        return diff.utf8.split(separator: UInt8(ascii: "\n")).dropFirst(2).filter {
+            $0.first == UInt8(ascii: "+") || $0.first == UInt8(ascii: "-")
+        }.map { String(decoding: $0, as: UTF8.self) }
     }
 }
 

@@ -28,8 +28,9 @@ public enum HostsTrailer: Hashable, Sendable {
 }
 
 private func trailers(of message: String) -> [(key: String, value: String)] {
-    let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-        String(line.last == "\r" ? line.dropLast() : line)
+    // By bytes, since CR LF is one character to Swift.
+    let lines = message.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+        String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
     }
     let isBlank = { (line: String) in line.allSatisfy { $0 == " " || $0 == "\t" } }
     let trimmed = lines.reversed().drop(while: isBlank).reversed()

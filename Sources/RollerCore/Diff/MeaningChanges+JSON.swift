@@ -129,7 +129,10 @@ extension FileChange {
             fields["added-lines"] = .int(lines.added)
             fields["removed-lines"] = .int(lines.removed)
         case (.text(let diff), .full): fields["diff"] = .string(diff)
-        case (.text, .essence): fields["lines"] = .list(changedLines.map { .string(String($0)) })
+        case (.text, .essence):
+            // The mark apart: a minus sign would run into a name behind it.
+            fields["lines"] = .list(
+                changedLines.flatMap { [.string(String($0.prefix(1))), .string(String($0.dropFirst()))] })
         case (.binary(let old, let new), _):
             fields["binary"] = .bool(true)
             fields["old-size"] = old.map { .int(Int($0.bytes)) }

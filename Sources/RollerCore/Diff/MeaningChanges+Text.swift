@@ -3,7 +3,7 @@ extension MeaningChanges {
     /// - Parameter effects: What happens to services, with a title of its own.
     func text(_ details: DiffDetails, effects: [ServiceEffect] = []) -> String {
         var out = section(nil, facts.map { "\($0.name): \($0.arrow)" })
-        out += section("settings", settings.map(\.line))
+        out += section("settings", settings.flatMap(\.lines))
         out += section("packages", packages.map(\.line))
         out += section("services", services.flatMap(\.lines))
         out += section("what happens to services", effects.map(\.line))
@@ -56,13 +56,18 @@ extension TextChange {
 }
 
 extension SettingChange {
-    fileprivate var line: String {
+    /// The values, and below them who said them.
+    fileprivate var lines: [String] {
         switch (old, new) {
         case (let old?, let new?):
-            "\(key): \(old.text) -> \(new.text)  (\(old.origin.location) -> \(new.origin.location))"
-        case (nil, let new?): "\(key): + \(new.text)  (\(new.origin.location))"
-        case (let old?, nil): "\(key): - \(old.text)  (\(old.origin.location))"
-        case (nil, nil): ""
+            [
+                "\(key): \(old.text) -> \(new.text)",
+                old.origin == new.origin
+                    ? "  \(new.origin.location)" : "  \(old.origin.location) -> \(new.origin.location)",
+            ]
+        case (nil, let new?): ["\(key): + \(new.text)", "  \(new.origin.location)"]
+        case (let old?, nil): ["\(key): - \(old.text)", "  \(old.origin.location)"]
+        case (nil, nil): []
         }
     }
 }

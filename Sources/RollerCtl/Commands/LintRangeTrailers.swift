@@ -10,7 +10,9 @@ func trailerFindings(
     from old: ObjectID, to new: ObjectID, of git: borrowing GitRepository
 ) async throws -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    for commit in try git.commits(from: old, to: new, limit: mostCommits) {
+    let commits = try git.commits(from: old, to: new, limit: mostCommits + 1)
+    guard commits.count <= mostCommits else { throw RangeError.tooLong(mostCommits) }
+    for commit in commits {
         guard !commit.parents.isEmpty, let limit = try hostsPerCommit(at: [commit.id] + commit.parents, of: git)
         else { continue }
         let trailer = HostsTrailer(message: commit.message)
@@ -22,8 +24,20 @@ func trailerFindings(
     return findings
 }
 
-/// More commits than these are not asked at once; who pushes so many brings a history from elsewhere.
+/// More commits than these are not asked at once.
 private let mostCommits = 10_000
+
+/// Why a range cannot be linted.
+enum RangeError: RollerError {
+    case tooLong(Int)
+
+    var message: String {
+        switch self {
+        case .tooLong(let limit): "the range has more than \(limit) commits"
+        }
+    }
+    var hint: String? { "lint shorter ranges, one after another" }
+}
 
 /// The least limit that any of these commits sets.
 private func hostsPerCommit(at commits: [ObjectID], of git: borrowing GitRepository) throws -> Int? {
