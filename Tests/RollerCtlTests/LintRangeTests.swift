@@ -142,13 +142,13 @@ struct LintRangeTests {
         #expect(Set(findings(range)) == Set(findings(new)).subtracting(known))
     }
 
-    /// Code, file and message of each finding but notes.
+    /// Code, severity, file and message of each finding but notes; not those of related places.
     private func findings(_ json: String) -> [String] {
         let wanted = ["\"code\": ", "\"severity\": ", "\"file\": ", "\"message\": "]
         return json.split(separator: "    {\n").dropFirst().map { part in
             part.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { line in
                 part.contains("      \(line)") && wanted.contains { line.hasPrefix($0) }
             }.prefix(4).joined(separator: " ")
-        }.filter { !$0.contains("\"severity\": \"note\"") }
+        }.filter { $0.hasPrefix("\"code\"") && !$0.contains("\"severity\": \"note\"") }
     }
 }

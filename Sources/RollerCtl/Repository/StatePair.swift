@@ -14,7 +14,7 @@ struct StatePair: Sendable {
     let oldFiles: [RepoFile]
     /// The files that differ, as the newer state has them.
     let newFiles: [RepoFile]
-    /// What they are of.
+    /// What they are of, as far as it can affect hosts: a `roller.yml` without errors affects none.
     let change: SnapshotChange
     private let changedPaths: Set<String>
 
@@ -78,7 +78,14 @@ struct StatePair: Sendable {
         oldFiles = before
         newFiles = after
         changedPaths = Set((before + after).map(\.path))
-        change = SnapshotChange(paths: changedPaths)
+        // What roller.yml says decides no host, but while it has errors none gets a bundle.
+        let isFaulty = changedPaths.contains(RepoRoot.path) && [before, after].contains(where: StatePair.hasFaultyRoot)
+        change = SnapshotChange(paths: isFaulty ? changedPaths : changedPaths.subtracting([RepoRoot.path]))
+    }
+
+    /// Whether `roller.yml` is missing among files that changed, where it did, or has errors.
+    private static func hasFaultyRoot(_ files: [RepoFile]) -> Bool {
+        ConfigRepo.read(files.filter { $0.path == RepoRoot.path }).findings.hasErrors
     }
 
     /// The files below `paths` that are the same in both states.
