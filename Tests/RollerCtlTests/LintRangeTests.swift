@@ -38,6 +38,12 @@ struct LintRangeTests {
         #expect(await repository.run("lint", "--range", "HEAD..HEAD").status == .fine)
     }
 
+    @Test(arguments: [["HEAD..nowhere"], ["HEAD...HEAD"], ["HEAD", "--at", "HEAD"]])
+    func whatIsNoRangeFails(_ arguments: [String]) async throws {
+        let repository = try await TestRepository.withRelease()
+        #expect(await rollerctl(["lint", "--range"] + arguments, in: repository.path).status == .failed)
+    }
+
     @Test func theWorkTreeIsComparedToo() async throws {
         let repository = try await TestRepository.withRelease()
         try repository.directory.append("tpyo: 1\n", to: "hosts/web-01.example.com.yml")
@@ -66,7 +72,7 @@ struct LintRangeTests {
         #expect(run.status == .found)
         #expect(
             run.output == """
-                commit \(short): error[RLR0901]: the commit touches 2 hosts, more than the 1 that roller.yml allows without a word, and its message does not say so
+                commit \(short): error[RLR0407]: the commit touches 2 hosts, more than the 1 that roller.yml allows without a word, and its message does not say so
                 hint: end the message with the line `Roller-Hosts: 2`, as in `git commit --amend --trailer 'Roller-Hosts: 2'`
 
 
@@ -97,7 +103,7 @@ struct LintRangeTests {
         let repository = try await limited()
         try repository.directory.write(otherTime.merging(["roller.yml": "format: 1\n"]) { _, new in new })
         try await commit("Other time, and no limit", in: repository)
-        #expect(await repository.run("lint", "--range", "HEAD~1..HEAD").output.contains("RLR0901"))
+        #expect(await repository.run("lint", "--range", "HEAD~1..HEAD").output.contains("RLR0407"))
     }
 
     @Test func everyCommitOfARangeIsAsked() async throws {
@@ -105,9 +111,9 @@ struct LintRangeTests {
         try repository.directory.write(otherTime)
         try await commit("Other time", in: repository)
         try await commit("Nothing", in: repository)
-        #expect(await repository.run("lint", "--range", "HEAD~2..HEAD").output.contains("RLR0901"))
+        #expect(await repository.run("lint", "--range", "HEAD~2..HEAD").output.contains("RLR0407"))
         #expect(await repository.run("lint", "--range", "HEAD~1..HEAD").status == .fine)
-        #expect(await repository.run("lint", "--range", "HEAD~2").output.contains("RLR0901"))
+        #expect(await repository.run("lint", "--range", "HEAD~2").output.contains("RLR0407"))
     }
 
     @Test func aMergeIsAskedForWhatNoneOfItsParentsHas() async throws {
@@ -124,7 +130,7 @@ struct LintRangeTests {
             "datacenters/snc1.yml": "platform: debian-12-x86_64\nsettings: {ntp: [10.1.0.10]}\n"
         ])
         try await repository.git("commit", "--quiet", "--all", "--amend", "--no-edit")
-        #expect(await repository.run("lint", "--range", "HEAD~1..HEAD").output.contains("RLR0901"))
+        #expect(await repository.run("lint", "--range", "HEAD~1..HEAD").output.contains("RLR0407"))
     }
 
     /// What is read for a range is a part; what is said of it is as if all had been read.

@@ -40,6 +40,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case releaseMoved = "RLR0404"
     case platformMissing = "RLR0405"
     case unknownGroup = "RLR0406"
+    case hostsTrailer = "RLR0407"
 
     // Services.
     case badService = "RLR0501"
@@ -68,9 +69,6 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case unusedDatacenterSetting = "RLR0803"
     case unusedReleases = "RLR0804"
     case emptyDatacenter = "RLR0805"
-
-    // Commits.
-    case hostsTrailer = "RLR0901"
 
     /// How bad a finding with this code is, unless the check that makes it says otherwise.
     public var severity: Severity {

@@ -57,10 +57,6 @@ struct Lint: CtlCommand {
         guard manifests == nil || server == nil else { throw ValidationError("say --manifests or --server, not both") }
     }
 
-    func validate() throws {
-        if at != nil, range != nil { throw ValidationError("--at and --range do not go together") }
-    }
-
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         if let range { return try await run(range, of: repository, surroundings.console) }

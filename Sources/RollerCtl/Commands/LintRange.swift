@@ -102,6 +102,7 @@ extension Lint {
     func run(
         _ range: RevisionRange, of repository: borrowing ConfigRepository, _ console: Console
     ) async throws -> RunStatus {
+        guard at == nil else { throw RangeError.withCommit }
         let lint = try await LintRange(range, of: repository)
         var revision: Revision?
         if let new = range.new { revision = Revision(try repository.git.resolve(new)) }
