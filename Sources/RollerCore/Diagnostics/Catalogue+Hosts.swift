@@ -48,6 +48,18 @@ extension CodeExplanation {
         ExampleFile.hostclass, "settings: {workers: 4}\naccess: {login: [osp]}\n",
         mended: "settings: {workers: 4}\naccess: {login: [ops]}\n")
 
+    static let hostsTrailer = CodeExplanation(
+        .hostsTrailer, "a commit that changes many hosts and does not say how many",
+        why: """
+            Above `limits: hosts-per-commit` in roller.yml a commit must say how many hosts it changes, so that whoever makes \
+            it and whoever reviews it know.
+            """,
+        fix: """
+            Look at what it means with `rollerctl impact COMMIT^..COMMIT`; write the number that lint names as a trailer \
+            of the message, `Roller-Hosts: N`, or make the change in smaller steps.
+            """,
+        foundBy: "`rollerctl lint --range A..B`, which looks at each commit")
+
     static let badService = CodeExplanation(
         .badService, "a service that could not be run or checked",
         why: "It would fail on the host between stopping and starting, when it costs most.",

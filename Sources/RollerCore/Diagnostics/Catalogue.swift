@@ -32,6 +32,7 @@ extension DiagnosticCode {
         case .releaseMoved: .releaseMoved
         case .platformMissing: .platformMissing
         case .unknownGroup: .unknownGroup
+        case .hostsTrailer: .hostsTrailer
         case .badService: .badService
         case .serviceUsesNothing: .serviceUsesNothing
         case .templateSyntax: .templateSyntax

@@ -13,7 +13,7 @@ public struct GroupMembers: Hashable, Sendable {
         for file in files where file.kind == .file || file.kind == .executable {
             switch RepoPlace.of(file.path) {
             case .success(.user(let name)):
-                if YAMLDocument.parse(file.bytes).root?["state"]?.text != "gone" { users.insert(name) }
+                if YAMLDocument.parse(file.bytes).root?["state"]?.text != "gone" { users.insert(name.rawValue) }
             case .success(.group(let name)):
                 groups[name] = Set(YAMLDocument.parse(file.bytes).root?["members"]?.texts ?? [])
             default: continue
