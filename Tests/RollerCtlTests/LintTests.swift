@@ -64,7 +64,7 @@ struct LintTests {
                 "datacenters/snc1.yml": "platform: debian-12-x86_64\nsettings:\n  ntp: [a]\n  tls: no\n"
             ],
             output: #"""
-                datacenters/snc1.yml:4:8: error[RLR0103]: YAML 1.1 reads no as false, YAML 1.2 as text
+                datacenters/snc1.yml:4:8: error[RLR0103]: 'no': YAML 1.1 reads no as false, YAML 1.2 as text
                     4 |   tls: no
                       |        ^^
                 hint: write false, or "no" in quotes for the text
@@ -211,6 +211,44 @@ struct LintTests {
         #expect(run.output.isEmpty)
         #expect(run.errors == "no findings in 2 hosts\n")
         #expect(run.status == .fine)
+    }
+
+    // MARK: Severities
+
+    @Test func notesAreCountedAndShownWhenAskedFor() async throws {
+        let repository = try await TestRepository.withRelease()
+        try repository.directory.change(["datacenters/ams1.yml": "platform: debian-12-x86_64\n"])
+        let run = await repository.run("lint")
+        #expect(run.output.isEmpty)
+        #expect(run.errors == "no findings in 2 hosts; not shown: 1 note (--min-severity note)\n")
+        let noted = await repository.run("lint", "--min-severity", "note", "--strict")
+        #expect(
+            noted.output == """
+                datacenters/ams1.yml: note[RLR0805]: no host is in the datacenter 'ams1'
+                hint: add a host with `datacenter: ams1`, or remove the file
+
+
+                """)
+        #expect(noted.errors == "1 note in 2 hosts\n")
+        #expect(noted.status == .fine)
+        #expect(await repository.run("lint", "--format", "json").output.contains("RLR0805"))
+    }
+
+    @Test func releasesThatNobodyIsAtAreNotes() async throws {
+        let repository = try await TestRepository.withRelease()
+        try await repository.git("tag", "web@2026.11.20-1")
+        let run = await repository.run("lint", "--min-severity", "note")
+        #expect(run.output.contains("note[RLR0804]: no host is at the release 'web@2026.11.20-1'"))
+    }
+
+    @Test func strictlyWarningsFail() async throws {
+        let repository = try await TestRepository.withRelease()
+        try repository.directory.change(["hostclasses/web.yml": "packages: {jq: 1.8-1}\nsettings: {workers: 4}\n"])
+        #expect(await repository.run("lint").status == .fine)
+        #expect(await repository.run("lint", "--strict").status == .found)
+        let hidden = await repository.run("lint", "--strict", "--min-severity", "error")
+        #expect(hidden.status == .found)
+        #expect(hidden.output.isEmpty)
     }
 
     @Test func aCommitIsReadWithoutTheWorkTree() async throws {

@@ -61,17 +61,23 @@ struct Lint: CtlCommand {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         if let range { return try await run(range, of: repository, surroundings.console) }
         let snapshot = try repository.snapshot(at: at)
-        let findings = try await allFindings(in: snapshot, of: repository, surroundings).said(from: .note)
-        let report = try report(on: findings.said(from: leastShown), of: repository, at: snapshot)
+        let findings = try await allFindings(in: snapshot, of: repository, surroundings).eachOnce().sortedForReading()
+        let shown = findings.filter { $0.isShown(from: leastShown) }
+        let report = try report(on: shown, of: repository, at: snapshot)
         switch format {
         case .text: try surroundings.console.print(report)
         case .json: try surroundings.console.print(report.json)
         }
-        let hidden = findings.count - report.findings.count
-        surroundings.console.note(
-            report.summary(hosts: snapshot.hostCount)
-                + (hidden == 0 ? "" : "; \(hidden) more with --min-severity note"))
+        let hidden = findings.filter { !$0.isShown(from: leastShown) }
+        surroundings.console.note(report.summary(hosts: snapshot.hostCount) + notShown(hidden))
         return findings.contains { $0.severity >= (strict ? .warning : .error) } ? .found : .fine
+    }
+
+    /// "; not shown: 2 notes (--min-severity note)".
+    private func notShown(_ hidden: [Diagnostic]) -> String {
+        guard let least = hidden.map(\.severity).min() else { return "" }
+        let counts = FindingsReport(findings: hidden, texts: [:]).counts
+        return "; not shown: \(counts) (--min-severity \(least))"
     }
 
     private var leastShown: Severity { minSeverity?.severity ?? (format == .text ? .warning : .note) }
@@ -125,12 +131,10 @@ struct Lint: CtlCommand {
     }
 }
 
-extension [Diagnostic] {
-    /// Those that are as bad as `least` or worse, each once, in reading order. A note that more errors are not listed
-    /// goes with the errors.
-    fileprivate func said(from least: Severity) -> [Diagnostic] {
-        filter { $0.severity >= least || ($0.severity == .note && $0.code.severity >= least) }
-            .eachOnce().sortedForReading()
+extension Diagnostic {
+    /// Whether this is as bad as `least` or worse. A note that more errors are not listed goes with the errors.
+    fileprivate func isShown(from least: Severity) -> Bool {
+        severity >= least || (severity == .note && code.severity >= least)
     }
 }
 

@@ -43,12 +43,15 @@ struct FindingsReport {
     }
 
     /// "3 errors, 1 warning in 6 hosts".
-    func summary(hosts: Int) -> String {
+    func summary(hosts: Int) -> String { "\(counts) in \(counted(hosts, "host"))" }
+
+    /// "3 errors, 1 warning"; "no findings".
+    var counts: String {
         let counts = Severity.allCases.reversed().compactMap { severity -> String? in
             let count = findings.count { $0.severity == severity }
             return count == 0 ? nil : counted(count, severity.rawValue)
         }
-        return (counts.isEmpty ? "no findings" : counts.joined(separator: ", ")) + " in \(counted(hosts, "host"))"
+        return counts.isEmpty ? "no findings" : counts.joined(separator: ", ")
     }
 }
 

@@ -21,6 +21,7 @@ final class TestRepository: Sendable {
         "datacenters/snc1.yml": "platform: debian-12-x86_64\nsettings: {ntp: [10.1.0.1]}\n",
         "hostclasses/web.yml": "packages: {jq: 1.7-1}\nsettings: {workers: 4}\nrequired: {ntp: list}\n",
         "files/web/etc/web.conf.mustache": "workers {{workers}}\n",
+        "files/web/etc/ntp.conf.mustache": "{{#ntp}}server {{.}}\n{{/ntp}}",
         "hosts/web-01.example.com.yml": "hostclass: web@2026.11.22-1\ndatacenter: snc1\n",
         "hosts/web-02.example.com.yml":
             "# the canary\nhostclass: \"web@2026.11.22-1\"  # see #12\ndatacenter: snc1\nsettings: {workers: 8}\n",
