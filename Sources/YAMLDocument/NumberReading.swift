@@ -121,7 +121,8 @@ struct NumberReading {
         {
             return .string
         }
-        let bare = text.filter { $0 != "_" }
+        // By bytes: with a combining mark behind it an underscore is another Character, and would stay for ever.
+        let bare = String(decoding: text.utf8.filter { !isUnderscore($0) }, as: UTF8.self)
         return switch NumberReading(bare).resolution {
         case .int, .float, .ambiguous: .ambiguous(.underscore(text))
         case .string, .bool, .null: .string
@@ -148,7 +149,7 @@ struct NumberReading {
 
     private func value(of digits: Substring.UTF8View, radix: Int) -> Int? {
         // Sign and digits in one go, since the least Int has no positive twin.
-        Int((isNegative ? "-" : "") + String(Substring(digits)).filter { $0 != "_" }, radix: radix)
+        Int((isNegative ? "-" : "") + String(decoding: digits.filter { !isUnderscore($0) }, as: UTF8.self), radix: radix)
     }
 }
 

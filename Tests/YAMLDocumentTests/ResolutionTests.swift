@@ -90,4 +90,11 @@ import YAMLDocument
         #expect(ambiguity.reason.utf8.count < 200)
         #expect(ambiguity.hint.utf8.count < 200)
     }
+
+    /// Found by fuzzing: to Swift `_` and a combining mark are one Character, which is no underscore, and the reading of
+    /// what is left without underscores never ended.
+    @Test(arguments: ["+_\u{59c}see`Wn0", "-_\u{301}1", "1_\u{301}0", "0x1_\u{301}F"])
+    func anUnderscoreWithACombiningMarkIsText(_ text: String) {
+        #expect(YAMLScalar(text: text, style: .plain).resolution == .string)
+    }
 }
