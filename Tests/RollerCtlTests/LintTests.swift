@@ -138,7 +138,7 @@ struct LintTests {
         Broken(
             name: "a lock that lags behind the class",
             changes: [
-                "hostclasses/web.yml": "packages: {jq: 1.8-1}\nsettings: {workers: 4}\n"
+                "hostclasses/web.yml": "packages: {jq: 1.8-1}\nsettings: {workers: 4}\nrequired: {ntp: list}\n"
             ],
             output: #"""
                 hostclasses/web.yml:1:12: warning[RLR0303]: the lock of 'web' has 'jq' at 1.7-1, and the class at 1.8-1

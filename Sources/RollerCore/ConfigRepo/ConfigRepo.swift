@@ -50,7 +50,7 @@ public struct ConfigRepo: Sendable {
         for (name, files) in classFiles {
             findings.append(contentsOf: repo.readHostclass(name, files))
         }
-        findings.append(contentsOf: repo.checkAccess() + repo.people.check())
+        findings.append(contentsOf: repo.checkAccess() + repo.people.check() + repo.checkWaves(Set(classFiles.keys)))
         return (repo, findings.sortedForReading())
     }
 
@@ -101,6 +101,16 @@ public struct ConfigRepo: Sendable {
                     }
                         ?? "add groups/\($0.name).yml")
             }
+        }
+    }
+
+    /// Classes that roller.yml names and that have no file.
+    private func checkWaves(_ known: Set<HostclassName>) -> [Diagnostic] {
+        root.waveLocations.filter { !known.contains($0.key) }.map { name, location in
+            Diagnostic(
+                .unknownHostclass, at: location, "there is no hostclass '\(name)'",
+                hint: nearestName(to: name.rawValue, among: known.map(\.rawValue).sorted())
+                    .map { "did you mean '\($0)'?" } ?? "add hostclasses/\(name).yml, or remove its waves")
         }
     }
 

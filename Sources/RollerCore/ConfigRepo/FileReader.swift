@@ -9,11 +9,24 @@ struct FileReader {
     let file: String
     /// What was found so far.
     var findings: [Diagnostic] = []
+    /// Where something was left out of what was parsed; what is missing there needs no second finding.
+    private var gaps: Set<YAMLPosition> = []
+    /// Whether the text goes on behind what was parsed.
+    private var isCutOff = false
+
+    init(file: String) { self.file = file }
 
     /// Parses `bytes`; nil when there is no document to read.
     mutating func parse(_ bytes: [UInt8]) -> YAMLNode? {
         let parse = YAMLDocument.parse(bytes)
         findings.append(contentsOf: parse.problems.map { Diagnostic($0, file: file) })
+        for problem in parse.problems {
+            switch problem.kind {
+            case .unknownAlias, .recursiveAlias: gaps.insert(problem.range.start)
+            case .severalDocuments: isCutOff = true
+            default: break
+            }
+        }
         if parse.unlistedProblems > 0, let last = findings.last {
             findings.append(
                 Diagnostic(
@@ -32,6 +45,7 @@ struct FileReader {
         _ code: DiagnosticCode, at range: YAMLRange, _ message: String, hint: String? = nil,
         related: [Diagnostic.RelatedPlace] = []
     ) {
+        guard !gaps.contains(range.start) else { return }
         findings.append(Diagnostic(code, at: location(range), message, hint: hint, related: related))
     }
 
@@ -59,7 +73,7 @@ struct FileReader {
                         ?? "the keys are \(known.joined(separator: ", ")); x-\(entry.key.text) would be a note")
             }
         }
-        for key in required where found[key] == nil {
+        for key in required where found[key] == nil && !isCutOff {
             add(.missingKey, at: node.range.firstLine, "\(what) needs the key '\(key)'", hint: "add `\(key): …`")
         }
         return Fields(entries: found)

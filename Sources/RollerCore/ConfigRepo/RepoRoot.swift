@@ -12,6 +12,8 @@ public struct RepoRoot: Hashable, Sendable {
     public let hostsPerCommit: Int?
     /// The steps by which releases of a class reach its hosts.
     public let waves: [HostclassName: [Wave]]
+    /// Where each class of the waves is written.
+    let waveLocations: [HostclassName: SourceLocation]
 
     /// A share of a class's hosts: so many of them run a release once the wave has passed.
     public enum Wave: Hashable, Sendable {
@@ -38,7 +40,7 @@ public struct RepoRoot: Hashable, Sendable {
     }
 
     /// A root that says no more than its format.
-    public static let plain = RepoRoot(hostsPerCommit: nil, waves: [:])
+    public static let plain = RepoRoot(hostsPerCommit: nil, waves: [:], waveLocations: [:])
 
     static func read(_ bytes: [UInt8], _ reader: inout FileReader) -> RepoRoot? {
         guard let node = reader.parse(bytes),
@@ -54,7 +56,10 @@ public struct RepoRoot: Hashable, Sendable {
                 hint: "upgrade Roller, or write `format: \(format)`")
             return nil
         }
-        return RepoRoot(hostsPerCommit: reader.hostsPerCommit(fields["limits"]), waves: reader.waves(fields["waves"]))
+        let waves = reader.waves(fields["waves"])
+        return RepoRoot(
+            hostsPerCommit: reader.hostsPerCommit(fields["limits"]), waves: waves.mapValues(\.waves),
+            waveLocations: waves.mapValues(\.location))
     }
 }
 
@@ -64,11 +69,14 @@ extension FileReader {
         return fields["hosts-per-commit"].flatMap { int($0, of: "hosts-per-commit", in: 1...1_000_000_000) }
     }
 
-    fileprivate mutating func waves(_ node: YAMLNode?) -> [HostclassName: [RepoRoot.Wave]] {
+    fileprivate mutating func waves(
+        _ node: YAMLNode?
+    ) -> [HostclassName: (waves: [RepoRoot.Wave], location: SourceLocation)] {
         guard let node else { return [:] }
         let named = named(node, as: "waves", keys: HostclassName.self, of: "a hostclass")
         return named.reduce(into: [:]) { waves, entry in
-            waves[entry.name] = list(entry.value, of: "the waves of '\(entry.name)'") { $0.wave($1) }
+            let steps = list(entry.value, of: "the waves of '\(entry.name)'") { $0.wave($1) }
+            waves[entry.name] = steps.map { ($0, location(entry.key.range)) }
         }
     }
 

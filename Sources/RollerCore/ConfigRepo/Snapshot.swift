@@ -38,7 +38,18 @@ public struct Snapshot: Sendable {
     }
 
     /// Everything wrong: with the files, with the releases in use, and with each host that would be rolled.
-    public func lint() -> [Diagnostic] { (findings + lint(hosts: repo.hosts.keys)).eachOnce().sortedForReading() }
+    public func lint() -> [Diagnostic] {
+        (lintClasses() + lint(hosts: repo.hosts.keys)).eachOnce().sortedForReading()
+    }
+
+    /// What is wrong with the files and the releases in use, and what would be wrong with the next release of a class.
+    public func lintClasses() -> [Diagnostic] {
+        findings
+            + repo.hostclasses.flatMap { name, tree in
+                // What could not be read of the class may be what declares it.
+                errors["hostclasses/\(name).yml"] == nil ? tree.undeclaredNames() : []
+            }
+    }
 
     /// What is wrong with some of the hosts, so that the work can be split. What many of them share, such as a finding
     /// in a template, is said once.

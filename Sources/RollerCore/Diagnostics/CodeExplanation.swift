@@ -91,7 +91,10 @@ public struct CodeExplanation: Sendable {
     private var output: String {
         guard let example else { return "" }
         let repository = ExampleRepository(example)
-        return repository.findings(of: code).first.map { $0.text { repository.text(of: $0) } + "\n" } ?? ""
+        let findings = repository.findings(of: code)
+        return (findings.first { $0.severity == code.severity } ?? findings.first).map {
+            $0.text { repository.text(of: $0) } + "\n"
+        } ?? ""
     }
 
     /// The page that has all of them.

@@ -91,7 +91,7 @@ struct Lint: CtlCommand {
     private func allFindings(
         in snapshot: Snapshot, of repository: borrowing ConfigRepository, _ surroundings: Surroundings
     ) async throws -> [Diagnostic] {
-        var findings = snapshot.findings
+        var findings = snapshot.lintClasses()
         findings += await hostFindings(in: snapshot)
         if let source = try manifestSource(surroundings) {
             var check = ManifestCheck(source: source)

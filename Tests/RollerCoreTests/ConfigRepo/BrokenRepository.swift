@@ -49,7 +49,8 @@ enum BrokenRepository {
     static let layout: [Row] = [
         Row("no roller.yml") { $0.head["roller.yml"] = nil },
         .head("roller.yml", "1", "2"), .head("roller.yml", "1", "0"), .head("roller.yml", "1", "\"1\""),
-        .head("roller.yml", "format", "formt"), .file("roller.yaml"), .file("notes.txt"), .file("host/a.yml"),
+        .head("roller.yml", "format", "formt"), .head("roller.yml", "1", "1\nwaves: {wbe: [1, 10%], db: [1]}"),
+        .file("roller.yaml"), .file("notes.txt"), .file("host/a.yml"),
         .file("stuff/a.yml"), .file("hosts/snc1/a.yml"), .file("hosts/a.yaml", "{}\n"), .file("hosts/a"),
         .file("hosts/A.yml", "{}\n"), .file("hostclasses/Web.yml", "{}\n"), .file("hostclasses/9.lock.yml"),
         .file("datacenters/snc_1.yml", "{}\n"), .file("groups/Ops.yml", "{}\n"), .file("files/readme"),
@@ -137,9 +138,11 @@ enum BrokenRepository {
         .head(web, "uses: [nginx, etc/nginx]", "uses: [ngnix, etc/nginx]"),
         .head(web, "uses: [nginx, etc/nginx]", "uses: [postfix, bin, etc/postfix, var/lib/nginx/cache]"),
         Row("uses of a class without packages") {
+            $0.head[conf] = nil
             $0.head.set(web, "services: {log: {systemd: log.service, uses: [log, bin, etc/nginx/key.pem, etc]}}\n")
         },
         Row("a mode of a class without packages") {
+            $0.head[conf] = nil
             $0.head.set(web, "modes: {etc/nginx/key.pm: \"0600\", etc/nginx: \"0700\", sbin/x: \"0700\"}\n")
         },
         .head(web, "{{port}}", "{{port"), .head(web, "[sbin/nginx, -t]", "[sbin/nginx, \"{{#a}}\"]"),
@@ -151,6 +154,7 @@ enum BrokenRepository {
         .release(conf, "{{workers}}", "{{worker}}"), .release(conf, "{{workers}}", "{{workers"),
         .release(conf, "{{workers}}", "{{names}}"), .release(conf, "{{/upstreams}}", "{{/upstream}}"),
         .release(conf, "{{workers}}", "{{roller.hots}}"), .head(conf, "{{workers}}", "{{> part}}"),
+        .head(conf, "{{workers}}", "{{worker}} {{roller.host}} {{#upstream}}{{name}}{{/upstream}}"),
         Row("a template that is no text") { $0.head[conf] = RepoFile(path: conf, bytes: [0xff]) },
         Row("an endless template") {
             $0.release.edit(
