@@ -15,6 +15,22 @@ extension HostclassTree {
             packages.contains { $0.entries.contains { $0.path.isAtOrBelow(path) } }
         }
         return conflicts + checkUses(in: isThere, isSettled: true) + checkModes(in: isThere)
+            + checkLinks(in: packages)
+    }
+
+    /// A symbolic link has no mode, and what it leads to may be outside the tree.
+    private func checkLinks(in packages: [PackageManifest]) -> [Diagnostic] {
+        let modes = Dictionary(hostclass.modes.map { ($0.path, $0.location) }, uniquingKeysWith: { first, _ in first })
+        guard !modes.isEmpty else { return [] }
+        return packages.flatMap { package in
+            package.entries.compactMap { entry in
+                guard case .symlink(let target) = entry.kind, let location = modes[entry.path] else { return nil }
+                return Diagnostic(
+                    .badMode, at: location,
+                    "'\(entry.path)' has a mode, and is a symbolic link to '\(target)' in package '\(package.name)'",
+                    hint: "give the mode to what it leads to, if that is in the tree")
+            }
+        }
     }
 
     /// Two owners of one path. A file's place is its own; a package's is its pin, which says more when both are packages.

@@ -157,7 +157,8 @@ extension TemplateRenderer {
             .templateWrongType, at: template.nodes[index].place,
             "'\(name.text)' cannot be looked up: '\(owner)' is \(value.type.withArticle), and only a map has names in it",
             hint: value.type == .list
-                ? "repeat over the list: {{#\(owner)}} … {{/\(owner)}}" : "write {{\(owner)}}, or make '\(owner)' a map")
+                ? "repeat over the list: {{#\(owner)}} … {{/\(owner)}}" : "write {{\(owner)}}, or make '\(owner)' a map"
+        )
     }
 
     private mutating func report(noText value: Value, _ name: Template.Name, at index: Int) {

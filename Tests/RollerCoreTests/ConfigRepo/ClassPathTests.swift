@@ -16,14 +16,18 @@ struct ClassPathTests {
         return repository.text(of: tree.pathFindings(packages: packages))
     }
 
+    /// A path that ends in @ is a link.
     private func manifest(_ name: String, _ paths: [String]) throws -> PackageManifest {
         PackageManifest(
             name: try #require(PackageName(name)), version: try #require(PackageVersion("1")), platform: .any,
             archive: Digest(of: name), size: ByteCount(1),
             entries: try paths.map {
-                .init(
-                    path: try #require(TreePath($0)),
-                    kind: .file(permissions: 0o644, size: ByteCount(1), digest: Digest(of: "x")))
+                let isLink = $0.hasSuffix("@")
+                return .init(
+                    path: try #require(TreePath(isLink ? String($0.dropLast()) : $0)),
+                    kind: isLink
+                        ? .symlink(target: "/etc/passwd")
+                        : .file(permissions: 0o644, size: ByteCount(1), digest: Digest(of: "x")))
             })
     }
 
@@ -37,11 +41,13 @@ struct ClassPathTests {
     }
 
     @Test func usesAndModesOfPackagesAreKnownExactly() throws {
-        let text = try text(nginx: ["share/nginx/a", "cache/x"]) {
+        let text = try text(nginx: ["share/nginx/a", "cache/x", "share/nginx/link@"]) {
             $0.head.edit(
                 BrokenRepository.web, "uses: [nginx, etc/nginx]",
                 "uses: [share/nginx, share/ngin, share, cache, postfix]")
-            $0.head.edit(BrokenRepository.web, "modes: {", "modes: {share/nginx/a: \"0600\", share/nginx/b: \"0600\", ")
+            $0.head.edit(
+                BrokenRepository.web, "modes: {",
+                "modes: {share/nginx/a: \"0600\", share/nginx/b: \"0600\", share/nginx/link: \"0600\", ")
         }
         try expectGolden(text, "class-paths-names.txt")
     }
