@@ -122,8 +122,10 @@ struct LintRangeTests {
         try repository.directory.write(otherTime)
         try await commit("Other time\n\nRoller-Hosts: 2", in: repository)
         try await repository.git("checkout", "--quiet", "main")
-        try repository.directory.append("# a note\n", to: "hosts/web-01.example.com.yml")
-        try await commit("A note", in: repository)
+        for name in ["web-01", "web-02"] {
+            try repository.directory.append("# a note\n", to: "hosts/\(name).example.com.yml")
+        }
+        try await commit("Notes", in: repository)
         try await repository.git("merge", "--quiet", "--no-edit", "topic")
         #expect(await repository.run("lint", "--range", "HEAD~1..HEAD").status == .fine)
         try repository.directory.write([
