@@ -38,10 +38,22 @@ struct LintRangeTests {
         #expect(await repository.run("lint", "--range", "HEAD..HEAD").status == .fine)
     }
 
-    @Test(arguments: [["HEAD..nowhere"], ["HEAD...HEAD"], ["HEAD", "--at", "HEAD"]])
+    @Test(arguments: [["HEAD..nowhere"], ["HEAD...HEAD"], ["HEAD", "--at", "HEAD"], ["HEAD", "--manifests", "."]])
     func whatIsNoRangeFails(_ arguments: [String]) async throws {
         let repository = try await TestRepository.withRelease()
         #expect(await rollerctl(["lint", "--range"] + arguments, in: repository.path).status == .failed)
+    }
+
+    @Test func warningsFailWhereTheyAreToldTo() async throws {
+        let repository = try await TestRepository.withRelease()
+        try repository.directory.write([
+            "hostclasses/web.yml": "packages: {jq: 1.8-1}\nsettings: {workers: 4}\nrequired: {ntp: list}\n"
+        ])
+        let run = await repository.run("lint", "--range", "HEAD")
+        #expect(run.status == .fine)
+        #expect(run.output.contains("warning[RLR0303]"))
+        #expect(await repository.run("lint", "--range", "HEAD", "--strict").status == .found)
+        #expect(await repository.run("lint", "--range", "HEAD", "--min-severity", "error").output.isEmpty)
     }
 
     @Test func theWorkTreeIsComparedToo() async throws {

@@ -55,6 +55,11 @@ struct Lint: CtlCommand {
 
     func validate() throws {
         guard manifests == nil || server == nil else { throw ValidationError("say --manifests or --server, not both") }
+        guard range != nil else { return }
+        guard at == nil else { throw ValidationError("--at and --range do not go together") }
+        guard manifests == nil, server == nil else {
+            throw ValidationError("--range looks at the repository alone; check paths with --at and --manifests")
+        }
     }
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {

@@ -102,17 +102,16 @@ extension Lint {
     func run(
         _ range: RevisionRange, of repository: borrowing ConfigRepository, _ console: Console
     ) async throws -> RunStatus {
-        guard at == nil else { throw RangeError.withCommit }
         let lint = try await LintRange(range, of: repository)
         var revision: Revision?
         if let new = range.new { revision = Revision(try repository.git.resolve(new)) }
-        let texts = try repository.texts(for: lint.findings, at: revision)
-        let report = FindingsReport(findings: lint.findings, texts: texts)
+        let shown = lint.findings.filter { $0.severity >= minSeverity?.severity ?? .warning }
+        let report = FindingsReport(findings: shown, texts: try repository.texts(for: shown, at: revision))
         switch format {
         case .text: try console.print(report)
         case .json: try console.print(report.json)
         }
         console.note("\(range): \(report.summary(hosts: lint.hosts)) that it can affect")
-        return lint.findings.hasErrors ? .found : .fine
+        return lint.findings.contains { $0.severity >= (strict ? .warning : .error) } ? .found : .fine
     }
 }

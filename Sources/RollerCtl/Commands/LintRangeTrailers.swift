@@ -30,20 +30,13 @@ private let mostCommits = 10_000
 /// Why a range cannot be linted.
 enum RangeError: RollerError {
     case tooLong(Int)
-    case withCommit
 
     var message: String {
         switch self {
         case .tooLong(let limit): "the range has more than \(limit) commits"
-        case .withCommit: "--range and --at do not go together"
         }
     }
-    var hint: String? {
-        switch self {
-        case .tooLong: "lint shorter ranges, one after another"
-        case .withCommit: "a range ends at a commit already: A..B"
-        }
-    }
+    var hint: String? { "lint shorter ranges, one after another" }
 }
 
 /// The least limit that any of these commits sets.
