@@ -20,7 +20,11 @@ extension GitRepository {
     public func files(
         at commit: ObjectID, under paths: [String] = [], limits: GitLimits = GitLimits()
     ) throws(GitError) -> [GitFile] {
-        let entries = try entries(at: commit, under: paths, limits: limits)
+        try files(try entries(at: commit, under: paths, limits: limits), limits: limits)
+    }
+
+    /// These files with their bytes.
+    func files(_ entries: [GitEntry], limits: GitLimits) throws(GitError) -> [GitFile] {
         var files: [GitFile] = []
         files.reserveCapacity(entries.count)
         var total = 0

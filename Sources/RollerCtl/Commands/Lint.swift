@@ -18,11 +18,6 @@ struct Lint: CtlCommand {
             Exit status: 0 no errors, 1 errors (with --strict: or warnings), 2 could not look.
             """)
 
-    /// How findings are shown.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, json
-    }
-
     /// The least that is shown.
     enum Least: String, CaseIterable, ExpressibleByArgument {
         case note, warning, error
@@ -43,8 +38,8 @@ struct Lint: CtlCommand {
     @Option(help: ArgumentHelp("Say only what B brings that A had not.", valueName: "A..B"))
     var range: RevisionRange?
     @Option(help: "How findings are shown.")
-    var format: Format = .text
-    @Option(help: "Show no less than this. (default: warning; note in JSON)")
+    var format: FindingsFormat = .text
+    @Option(help: "Show no less than this. (default: warning in text, note elsewhere)")
     var minSeverity: Least?
     @Flag(help: "Let warnings fail too.")
     var strict = false
@@ -69,10 +64,7 @@ struct Lint: CtlCommand {
         let findings = try await allFindings(in: snapshot, of: repository, surroundings).eachOnce().sortedForReading()
         let shown = findings.filter { $0.isShown(from: leastShown) }
         let report = try report(on: shown, of: repository, at: snapshot)
-        switch format {
-        case .text: try surroundings.console.print(report)
-        case .json: try surroundings.console.print(report.json)
-        }
+        try surroundings.console.print(report, as: format)
         let hidden = findings.filter { !$0.isShown(from: leastShown) }
         surroundings.console.note(report.summary(hosts: snapshot.hostCount) + notShown(hidden))
         return findings.contains { $0.severity >= (strict ? .warning : .error) } ? .found : .fine
