@@ -14,7 +14,7 @@ public struct Datacenter: Hashable, Sendable {
     static func read(_ name: DatacenterName, _ bytes: [UInt8], _ reader: inout FileReader) -> Datacenter? {
         guard let node = reader.parse(bytes),
             let fields = reader.fields(
-                of: node, as: "a datacenter", known: ["platform", "config-servers", "settings"])
+                of: node, as: "a datacenter", keys: keys)
         else { return nil }
         let servers = fields["config-servers"].flatMap {
             reader.list($0, of: "config-servers") { $0.address($1) }

@@ -20,8 +20,7 @@ public struct Host: Hashable, Sendable {
     static func read(_ name: HostName, _ bytes: [UInt8], _ reader: inout FileReader) -> Host? {
         guard let node = reader.parse(bytes),
             let fields = reader.fields(
-                of: node, as: "a host", known: ["hostclass", "datacenter", "platform", "settings"],
-                required: ["hostclass", "datacenter"])
+                of: node, as: "a host", keys: keys)
         else { return nil }
         // Read every key before giving up on any, so that one pass shows every mistake.
         let release = fields["hostclass"].flatMap { reader.releaseReference($0) }

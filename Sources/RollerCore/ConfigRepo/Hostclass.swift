@@ -67,11 +67,8 @@ public struct Hostclass: Hashable, Sendable {
     }
 
     static func read(_ name: HostclassName, _ bytes: [UInt8], _ reader: inout FileReader) -> Hostclass? {
-        let keys = [
-            "packages", "settings", "required", "services", "keep", "modes", "access", "downtime-budget",
-        ]
         guard let node = reader.parse(bytes),
-            let fields = reader.fields(of: node, as: "a hostclass", known: keys)
+            let fields = reader.fields(of: node, as: "a hostclass", keys: keys)
         else { return nil }
         let hostclass = Hostclass(
             name: name,
@@ -162,7 +159,7 @@ extension FileReader {
     }
 
     fileprivate mutating func access(_ node: YAMLNode?) -> Hostclass.Access {
-        guard let node, let fields = fields(of: node, as: "access", known: ["login", "sudo"]) else { return .init() }
+        guard let node, let fields = fields(of: node, as: "access", keys: Hostclass.Access.keys) else { return .init() }
         let groups = { (reader: inout FileReader, key: String) -> [Hostclass.LocatedGroup] in
             guard let node = fields[key] else { return [] }
             return reader.list(node, of: "access.\(key)") { reader, item in

@@ -69,9 +69,8 @@ public struct Lock: Hashable, Sendable {
     }
 
     static func read(_ bytes: [UInt8], _ reader: inout FileReader) -> Lock? {
-        let keys = ["lock", "packages"]
         guard let node = reader.parse(bytes),
-            let fields = reader.fields(of: node, as: "a lock", known: keys, required: keys),
+            let fields = reader.fields(of: node, as: "a lock", keys: keys),
             let version = fields["lock"].flatMap({ reader.int($0, of: "the lock's format", in: 1...1) }),
             version == 1, let packages = fields["packages"]
         else { return nil }
@@ -102,8 +101,7 @@ extension FileReader {
     fileprivate mutating func lockedPackage(
         _ name: PackageName, _ key: YAMLKey, _ node: YAMLNode
     ) -> Lock.LockedPackage? {
-        let keys = ["version", "platforms"]
-        guard let fields = fields(of: node, as: "a locked package", known: keys, required: keys),
+        guard let fields = fields(of: node, as: "a locked package", keys: Lock.packageKeys),
             let versionNode = fields["version"], let platforms = fields["platforms"],
             let version = verbatim(versionNode, as: PackageVersion.self, of: "the version of '\(name)'")
         else { return nil }
@@ -114,8 +112,7 @@ extension FileReader {
     }
 
     private mutating func lockedBuild(_ platform: Platform, _ node: YAMLNode) -> Lock.LockedBuild? {
-        let keys = ["archive", "size", "manifest"]
-        guard let fields = fields(of: node, as: "a locked build", known: keys, required: keys),
+        guard let fields = fields(of: node, as: "a locked build", keys: Lock.buildKeys),
             let archiveNode = fields["archive"], let sizeNode = fields["size"], let manifestNode = fields["manifest"],
             let archive = text(archiveNode, as: Digest.self, of: "a digest"),
             let size = int(sizeNode, of: "a size", in: 0...Int.max),

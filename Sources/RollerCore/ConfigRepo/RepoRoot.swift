@@ -45,7 +45,7 @@ public struct RepoRoot: Hashable, Sendable {
     static func read(_ bytes: [UInt8], _ reader: inout FileReader) -> RepoRoot? {
         guard let node = reader.parse(bytes),
             let fields = reader.fields(
-                of: node, as: "roller.yml", known: ["format", "limits", "waves"], required: ["format"]),
+                of: node, as: "roller.yml", keys: keys),
             let formatNode = fields["format"],
             let found = reader.int(formatNode, of: "the format", in: 1...Int.max)
         else { return nil }
@@ -65,7 +65,7 @@ public struct RepoRoot: Hashable, Sendable {
 
 extension FileReader {
     fileprivate mutating func hostsPerCommit(_ node: YAMLNode?) -> Int? {
-        guard let node, let fields = fields(of: node, as: "limits", known: ["hosts-per-commit"]) else { return nil }
+        guard let node, let fields = fields(of: node, as: "limits", keys: RepoRoot.limitKeys) else { return nil }
         return fields["hosts-per-commit"].flatMap { int($0, of: "hosts-per-commit", in: 1...1_000_000_000) }
     }
 

@@ -83,8 +83,7 @@ extension FileReader {
     private mutating func service(
         _ name: ServiceName, _ node: YAMLNode
     ) -> (service: Service, uses: [SourceLocation])? {
-        let keys = ["systemd", "start", "stop", "reload", "timeout", "uses", "validate", "check"]
-        guard let fields = fields(of: node, as: "a service", known: keys) else { return nil }
+        guard let fields = fields(of: node, as: "a service", keys: Service.keys) else { return nil }
         let supervisor = supervisor(of: name, fields, node)
         let uses = fields["uses"].flatMap { uses in
             list(uses, of: "uses") { reader, item in
@@ -150,7 +149,7 @@ extension FileReader {
     }
 
     private mutating func healthCheck(_ node: YAMLNode) -> [HealthCheck] {
-        guard let fields = fields(of: node, as: "a check", known: ["http", "tcp", "run", "within"]) else { return [] }
+        guard let fields = fields(of: node, as: "a check", keys: HealthCheck.keys) else { return [] }
         let within = fields["within"].flatMap { duration($0, of: "within") } ?? .seconds(10)
         var probes: [HealthCheck.Probe] = []
         if let http = fields["http"], let url = string(http, of: "an address") {

@@ -36,7 +36,7 @@ public struct User: Hashable, Sendable {
     static func read(_ name: LoginName, _ bytes: [UInt8], _ reader: inout FileReader) -> User? {
         guard let node = reader.parse(bytes),
             let fields = reader.fields(
-                of: node, as: "a user", known: ["uid", "name", "shell", "keys", "state"], required: ["uid"])
+                of: node, as: "a user", keys: keys)
         else { return nil }
         if SystemAccounts.users.contains(name.rawValue) {
             reader.findings.append(

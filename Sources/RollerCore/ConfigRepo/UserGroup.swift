@@ -21,7 +21,7 @@ public struct UserGroup: Hashable, Sendable {
 
     static func read(_ name: GroupName, _ bytes: [UInt8], _ reader: inout FileReader) -> UserGroup? {
         guard let node = reader.parse(bytes),
-            let fields = reader.fields(of: node, as: "a group", known: ["gid", "members"], required: ["gid"])
+            let fields = reader.fields(of: node, as: "a group", keys: keys)
         else { return nil }
         if SystemAccounts.groups.contains(name.rawValue) {
             reader.findings.append(
