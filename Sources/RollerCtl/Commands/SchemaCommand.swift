@@ -20,7 +20,7 @@ struct SchemaCommand: CtlCommand {
         }
         switch format {
         case .text:
-            let rows = RepoFileKind.allCases.map { [$0.rawValue, $0.glob, $0.summary] }
+            let rows = RepoFileKind.allCases.map { [$0.rawValue, $0.glob] }
             try surroundings.console.print(columns(rows, indent: ""))
         case .json:
             let kinds = RepoFileKind.allCases.map {

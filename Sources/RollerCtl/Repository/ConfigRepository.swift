@@ -36,7 +36,11 @@ struct ConfigRepository: ~Copyable {
     /// The texts of the files that findings speak of, by the path as findings have it: with a release before a colon
     /// where it is the file of a release.
     func texts(for findings: [Diagnostic], at revision: Revision?) throws -> [String: String] {
-        let paths = Set(findings.flatMap { [$0.location.file] + $0.related.map(\.location.file) })
+        try texts(of: Set(findings.flatMap { [$0.location.file] + $0.related.map(\.location.file) }), at: revision)
+    }
+
+    /// The texts of files, by their paths as places have them.
+    func texts(of paths: Set<String>, at revision: Revision?) throws -> [String: String] {
         var texts: [String: String] = [:]
         for path in paths { texts[path] = try text(of: path, at: revision) }
         return texts
