@@ -18,7 +18,7 @@ struct RollerCtl: ParsableCommand {
         version: "rollerctl \(version)",
         subcommands: [
             Lint.self, Explain.self, Diff.self, ImpactCommand.self, Effective.self, Where.self, Blame.self,
-            LockCommand.self, ReleaseCommand.self, Pin.self, Package.self, Token.self, SchemaCommand.self,
+            LockCommand.self, ReleaseCommand.self, Pin.self, Promote.self, Package.self, Token.self, SchemaCommand.self,
         ])
 
     /// Goes into manifests, so that another version may build other bytes and say so.
