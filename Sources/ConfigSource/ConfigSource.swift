@@ -44,6 +44,13 @@ public enum ConfigSource {
             let tags = try git.tags(matching: "\(reference.hostclass)@")
             return .missing(near: tags.map(\.name))
         }
+        return try release(reference, at: commit, in: git)
+    }
+
+    /// A release at the commit that its tag names, or will.
+    public static func release(
+        _ reference: ReleaseReference, at commit: ObjectID, in git: borrowing GitRepository
+    ) throws(GitError) -> ReleaseLookup {
         let files: [RepoFile]
         do {
             files = try git.files(at: commit, under: HostclassTree.paths(of: reference.hostclass)).map(RepoFile.init)

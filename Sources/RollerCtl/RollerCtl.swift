@@ -19,6 +19,7 @@ struct RollerCtl: ParsableCommand {
         subcommands: [
             Lint.self, Explain.self, Diff.self, ImpactCommand.self, Effective.self, Where.self, Blame.self,
             LockCommand.self, ReleaseCommand.self, Pin.self, Promote.self, Package.self, Token.self, SchemaCommand.self,
+            Hook.self,
         ])
 
     /// Goes into manifests, so that another version may build other bytes and say so.

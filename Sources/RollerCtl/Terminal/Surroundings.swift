@@ -11,6 +11,8 @@ struct Surroundings: Sendable {
     var variables: [String: String]
     /// Variables that child processes get beside those of this process.
     var childVariables: [String: String] = [:]
+    /// All of standard input.
+    var input: @Sendable () throws -> [UInt8] = { try standardInput() }
     /// Waits.
     var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     /// Seconds since 1970 UTC.
