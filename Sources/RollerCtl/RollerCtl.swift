@@ -18,8 +18,8 @@ struct RollerCtl: ParsableCommand {
         version: "rollerctl \(version)",
         subcommands: [
             Lint.self, Explain.self, Diff.self, ImpactCommand.self, Effective.self, Where.self, Blame.self,
-            LockCommand.self, ReleaseCommand.self, Pin.self, Promote.self, Package.self, Token.self, SchemaCommand.self,
-            Hook.self,
+            LockCommand.self, ReleaseCommand.self, Pin.self, Promote.self, New.self, Package.self, Token.self,
+            SchemaCommand.self, Hook.self,
         ])
 
     /// Goes into manifests, so that another version may build other bytes and say so.
