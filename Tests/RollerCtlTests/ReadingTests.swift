@@ -14,8 +14,7 @@ struct ReadingTests {
               declares  web@2026.11.22-1:hostclasses/web.yml:2:12                    4, 2 hosts
               sets      hosts/web-02.example.com.yml:4:12                            8, 1 host
               reads     files/web/etc/web.conf.mustache:1:9
-              reads     web@2026.11.22-1:files/web/etc/web.conf.mustache:1:9
-                  2 hosts
+              reads     web@2026.11.22-1:files/web/etc/web.conf.mustache:1:9  2 hosts
 
             """
         ),
@@ -43,8 +42,7 @@ struct ReadingTests {
             """
             file etc/web.conf
               brings  files/web/etc/web.conf.mustache                   template
-              brings  web@2026.11.22-1:files/web/etc/web.conf.mustache
-                  template, 2 hosts
+              brings  web@2026.11.22-1:files/web/etc/web.conf.mustache  template, 2 hosts
 
             """
         ),
@@ -69,8 +67,8 @@ struct ReadingTests {
                 user ann
                   defines  users/ann.yml:1:6               uid 2000
                   member   groups/ops.yml:2:11             group ops
-                  sudo     hostclasses/web.yml:4:16        group ops
-                  sudo     web@2:hostclasses/web.yml:4:16  group ops, 1 host
+                  sudo     hostclasses/web.yml:4:17        group ops
+                  sudo     web@2:hostclasses/web.yml:4:17  group ops, 1 host
 
                 """)
     }
