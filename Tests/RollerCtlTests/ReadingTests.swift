@@ -10,9 +10,9 @@ struct ReadingTests {
             "workers",
             """
             setting workers
-              declares  hostclasses/web.yml:2:12                                     4
-              declares  web@2026.11.22-1:hostclasses/web.yml:2:12                    4, 2 hosts
-              sets      hosts/web-02.example.com.yml:4:12                            8, 1 host
+              declares  hostclasses/web.yml:2:12                              4
+              declares  web@2026.11.22-1:hostclasses/web.yml:2:12             4, 2 hosts
+              sets      hosts/web-02.example.com.yml:4:12                     8, 1 host
               reads     files/web/etc/web.conf.mustache:1:9
               reads     web@2026.11.22-1:files/web/etc/web.conf.mustache:1:9  2 hosts
 
