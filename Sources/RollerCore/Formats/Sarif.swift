@@ -4,19 +4,18 @@ internal import OrderedCollections
 /// (docs.oasis-open.org/sarif/sarif/v2.1.0).
 public enum Sarif {
     /// The log of one run.
-    /// - Parameters:
-    ///   - version: The version of the tool that looked.
-    ///   - title: What a code stands for, in a few words; nil where nothing is written about it.
-    public static func log(
-        of findings: [Diagnostic], version: String, title: (DiagnosticCode) -> String? = { _ in nil }
-    ) -> Value {
+    /// - Parameter version: The version of the tool that looked.
+    public static func log(of findings: [Diagnostic], version: String) -> Value {
         let codes = Set(findings.map(\.code)).sorted { $0.rawValue < $1.rawValue }
         let places = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($0.element, $0.offset) })
         let rules = codes.map { code in
             var rule: OrderedDictionary<String, Value> = ["id": .string(code.rawValue)]
             // Names of rules are in Pascal case (section 3.49.7).
             rule["name"] = .string("\(code)".capitalizedFirst)
-            if let title = title(code) { rule["shortDescription"] = text(title) }
+            let explanation = code.explanation
+            rule["shortDescription"] = text(explanation.title)
+            rule["fullDescription"] = text(explanation.why)
+            rule["help"] = text(explanation.fix)
             rule["defaultConfiguration"] = .map(["level": .string(code.severity.rawValue)])
             return Value.map(rule)
         }

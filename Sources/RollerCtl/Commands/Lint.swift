@@ -60,8 +60,11 @@ struct Lint: CtlCommand {
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         if let range { return try await run(range, of: repository, surroundings.console) }
-        let snapshot = try repository.snapshot(at: at)
-        let findings = try await allFindings(in: snapshot, of: repository, surroundings).eachOnce().sortedForReading()
+        let (snapshot, findings) = try await surroundings.console.watching("checking every host") {
+            let snapshot = try repository.snapshot(at: at)
+            let findings = try await allFindings(in: snapshot, of: repository, surroundings)
+            return (snapshot, findings.eachOnce().sortedForReading())
+        }
         let shown = findings.filter { $0.isShown(from: leastShown) }
         let report = try report(on: shown, of: repository, at: snapshot)
         try surroundings.console.print(report, as: format)

@@ -107,10 +107,7 @@ extension Lint {
         if let new = range.new { revision = Revision(try repository.git.resolve(new)) }
         let shown = lint.findings.filter { $0.severity >= minSeverity?.severity ?? .warning }
         let report = FindingsReport(findings: shown, texts: try repository.texts(for: shown, at: revision))
-        switch format {
-        case .text: try console.print(report)
-        case .json: try console.print(report.json)
-        }
+        try console.print(report, as: format)
         console.note("\(range): \(report.summary(hosts: lint.hosts)) that it can affect")
         return lint.findings.contains { $0.severity >= (strict ? .warning : .error) } ? .found : .fine
     }
