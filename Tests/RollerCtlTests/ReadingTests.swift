@@ -22,9 +22,12 @@ struct ReadingTests {
             "ntp",
             """
             setting ntp
-              requires  hostclasses/web.yml:3:12                   list
-              requires  web@2026.11.22-1:hostclasses/web.yml:3:12  list, 2 hosts
-              sets      datacenters/snc1.yml:2:12                  ["10.1.0.1"], 2 hosts
+              requires  hostclasses/web.yml:3:12                              list
+              requires  web@2026.11.22-1:hostclasses/web.yml:3:12             list, 2 hosts
+              sets      datacenters/snc1.yml:2:12
+                  ["10.1.0.1"], 2 hosts
+              reads     files/web/etc/ntp.conf.mustache:1:1
+              reads     web@2026.11.22-1:files/web/etc/ntp.conf.mustache:1:1  2 hosts
 
             """
         ),

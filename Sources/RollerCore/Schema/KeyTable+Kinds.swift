@@ -96,7 +96,9 @@ extension Lock {
 
 extension User {
     static let keys = KeyTable([
-        .init("uid", .int(1000...4_294_967_293), "The number of the account, on every host and for ever.", isRequired: true),
+        .init(
+            "uid", .int(1000...4_294_967_293), "The number of the account, on every host and for ever.",
+            isRequired: true),
         .init("name", .text(.fullName), "What the person is called."),
         .init("shell", .text(.absolutePath), "The login shell."),
         .init("keys", .list(.text(.sshKey)), "The SSH keys that let the person in."),
