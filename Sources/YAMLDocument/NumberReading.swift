@@ -149,7 +149,8 @@ struct NumberReading {
 
     private func value(of digits: Substring.UTF8View, radix: Int) -> Int? {
         // Sign and digits in one go, since the least Int has no positive twin.
-        Int((isNegative ? "-" : "") + String(decoding: digits.filter { !isUnderscore($0) }, as: UTF8.self), radix: radix)
+        let bare = String(decoding: digits.filter { !isUnderscore($0) }, as: UTF8.self)
+        return Int((isNegative ? "-" : "") + bare, radix: radix)
     }
 }
 
