@@ -98,14 +98,14 @@ public struct PreallocatedFile: ~Copyable, Sendable {
         return bytes
     }
 
-    /// Writes `bytes` at `offset` and waits until they are on disk. They must lie inside the file (EINVAL).
+    /// Writes `bytes` at `offset` and, if `syncing`, waits until they are on disk. They must lie inside the file (EINVAL).
     ///
     /// After a failure nothing is known of these bytes, and no second sync tells more.
-    public func overwrite(at offset: Int, _ bytes: [UInt8]) throws(FileError) {
+    public func overwrite(at offset: Int, _ bytes: [UInt8], syncing: Bool = true) throws(FileError) {
         guard offset >= 0, bytes.count <= size, offset <= size - bytes.count else {
             throw FileError("write", file.path.string, .invalidArgument, detail: "outside of its \(size) bytes")
         }
         try file.write(bytes, at: Int64(offset))
-        try file.syncData()
+        if syncing { try file.syncData() }
     }
 }

@@ -17,6 +17,8 @@ public enum Signals {
         case suspend
         /// Nobody reads any more what was written.
         case brokenPipe
+        /// A write would make a file larger than this process may; the write fails too (EFBIG).
+        case fileSizeLimit
 
         var number: CInt {
             switch self {
@@ -25,6 +27,7 @@ public enum Signals {
             case .hangUp: SIGHUP
             case .suspend: SIGTSTP
             case .brokenPipe: SIGPIPE
+            case .fileSizeLimit: SIGXFSZ
             }
         }
     }

@@ -40,7 +40,8 @@ struct Apply {
         let lock = try Lock.take(home, for: receipt.id)
         let recovered = try await Recover(home: home, report: report).run()
         let (journal, state) = (recovered.journal, recovered.state)
-        let prepared = try await prepare(home, state, live: recovered.live, watch, &receipt, writing: true)
+        let prepared = try await prepare(
+            home, state, live: recovered.live, journal.lastRejection, watch, &receipt, writing: true)
         try lock.check(home)
         switch prepared {
         case .nothing(let state):
@@ -80,7 +81,8 @@ struct Apply {
         try home.checkPrefix()
         let state = try home.state() ?? .untouched
         let prepared = try await prepare(
-            home, state, live: try home.liveGeneration(), Stopwatch(), &receipt, writing: false)
+            home, state, live: try home.liveGeneration(), try FileJournal.open(in: home).journal.lastRejection,
+            Stopwatch(), &receipt, writing: false)
         lock.letGo()
         return (prepared, home)
     }
@@ -104,7 +106,8 @@ struct Apply {
 
     /// Fetches, decides and, when `writing`, stages.
     private func prepare(
-        _ home: RollerHome, _ state: HostState, live: Generation?, _ watch: Stopwatch, _ receipt: inout Receipt,
+        _ home: RollerHome, _ state: HostState, live: Generation?, _ last: FileJournal.Rejection?, _ watch: Stopwatch,
+        _ receipt: inout Receipt,
         writing: Bool
     ) async throws -> Prepared {
         let (host, servers) = try asked(state)
@@ -136,25 +139,33 @@ struct Apply {
         if !request.retriesRejected, let why = try Rejections(home).reason(digest) {
             throw RollError.rejected(digest, why: why)
         }
+        // The journal had room to say so where the disk had none for a file.
+        if !request.retriesRejected, let last, last.bundle == digest {
+            throw RollError.rejected(digest, why: "\(last.reason) (roll \(last.roll))")
+        }
         try Adoption(home: home, adopts: request.adopts).check(live: live, state: state, writing: writing)
 
         let preparation = Preparation(home: home, client: client, report: report, watch: watch)
         let hasFetched = try await preparation.fetchPackages(of: bundle)
         let files = try preparation.render(bundle)
-        let previous = try home.record(of: state.current)
+        let previous = home.record(leaving: state.current, report)
         let next = state.highest.following
         let record = GenerationRecord(next, from: bundle, digest: digest, revision: revision, files: files)
-        let explained = try preparation.explain(record, from: previous, id: receipt.id)
+        let explained = try preparation.explain(record, from: previous, live: state.current, id: receipt.id)
+        let toAsk = serversToAsk(bundle.servers(keeping: server), asking: servers)
+        if !toAsk.refused.isEmpty {
+            report.warning("not asked from now on, for want of TLS: \(toAsk.refused.joined(separator: ", "))")
+        }
         var after = HostState(
-            current: next, bundle: digest, revision: revision, host: host, servers: bundle.servers(keeping: server),
-            highest: next)
+            current: next, bundle: digest, revision: revision, host: host, servers: toAsk.kept, highest: next)
         guard !explained.isEmpty || previous == nil else {
             // Other words, same tree and services: nothing moves, and the host agrees with the new bundle.
             after.current = state.current
             after.highest = state.highest
             // The record names packages that may be new; nothing else keeps them.
             if hasFetched { try preparation.keep(record.packages) }
-            if writing { try home.write(record.renumbered(state.current)) }
+            // The record of the live tree: no power cut may leave it empty.
+            if writing { try home.write(record.renumbered(state.current), durable: true) }
             report.step("plan", "the tree and its services stay as they are")
             return .nothing(remember: after)
         }
@@ -192,3 +203,6 @@ func rollID(_ now: Int) -> String {
     let digits = String(random, radix: 16)
     return String(now, radix: 16) + "-" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
 }
+
+/// When the roll of that name began, in seconds since 1970.
+func rollTime(_ id: String) -> Int? { Int(id.prefix { $0 != "-" }, radix: 16) }

@@ -19,15 +19,18 @@ struct Finish {
             Collector(home: home, report: report).run()
             watch.add("collect", collecting.duration(to: watch.start()))
         case .rolledBack(_, let why, _):
-            keepingBooks("remember that the bundle was rejected") {
-                try Rejections(home).add(candidate.record.bundle, reason: why.message, roll: receipt.id)
+            // First: on a full disk it makes the room to remember anything.
+            keepingBooks("remove the candidate") { try discard(candidate.record.generation) }
+            if why.isOfTheBundle {
+                keepingBooks("remember that the bundle was rejected") {
+                    try Rejections(home).add(candidate.record.bundle, reason: why.message, roll: receipt.id)
+                }
             }
             keepingBooks("remember that the generation's number is taken") {
                 var state = state
                 state.highest = max(state.highest, candidate.record.generation)
                 try home.write(state)
             }
-            keepingBooks("remove the candidate") { try discard(candidate.record.generation) }
         case .inconsistent, .doing, .undoing: break
         }
     }
@@ -54,6 +57,7 @@ struct Finish {
     ) async throws(RollError) -> RollState {
         guard journal.takes(explained.plan) else { throw .planTooLarge(explained.plan.services) }
         try outliveSignals()
+        keepingBooks("make room to note what runs") { try RunningCommand(home).prepare() }
         let machine = Machine(home, committing: state, resuming: false)
         for service in explained.services {
             report.step("service", "\(service.name): \(service.action.rawValue), because \(service.reason.text)")
@@ -112,6 +116,12 @@ struct Finish {
             "commit",
             "generation \(explained.plan.next) is live after \(watch.elapsed.brief)\(away.isEmpty ? "" : "; \(away)")")
     }
+}
+
+extension RollFailure {
+    /// Whether the same bundle would fail again: not if the trees could not be exchanged, which is the host's own trouble,
+    /// and is found before the next first stop; nor, as far as one time tells, if the roll was cut off.
+    var isOfTheBundle: Bool { step != nil && step != .swap }
 }
 
 extension RollPlan {

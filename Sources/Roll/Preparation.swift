@@ -70,12 +70,12 @@ struct Preparation {
         }
     }
 
-    /// Decides what going to `next` takes.
+    /// Decides what going from `live`, with the record `previous` where that is known, to `next` takes.
     func explain(
-        _ next: GenerationRecord?, from previous: GenerationRecord?, id: String
+        _ next: GenerationRecord?, from previous: GenerationRecord?, live: Generation, id: String
     ) throws(RollError) -> ExplainedPlan {
         do {
-            return try ExplainedPlan.from(previous, to: next, id: id) { try store.manifest($0) }
+            return try ExplainedPlan.from(previous, leaving: live, to: next, id: id) { try store.manifest($0) }
         } catch {
             throw .cannotStage(what: "compare the generations", cause: error)
         }
@@ -92,8 +92,9 @@ struct Preparation {
             let validating = watch.start()
             for service in services { try await validate(service, candidate: record.generation) }
             watch.stop(.validate, since: validating)
-            try watch.time(.sync) { () throws(RollError) in try stager.sync(record.packages) }
+            // Before the sync, which brings the record to disk with all else.
             try writeRecord(record)
+            try watch.time(.sync) { () throws(RollError) in try stager.sync(record.packages) }
         } catch {
             try? stager.discard(record.generation)  // the next roll does it else; the failure is what to tell
             throw error
@@ -102,7 +103,7 @@ struct Preparation {
 
     private func writeRecord(_ record: GenerationRecord) throws(RollError) {
         do {
-            try home.write(record)
+            try home.write(record, durable: false)
         } catch {
             throw .cannotStage(what: "write the record of generation \(record.generation)", cause: error)
         }

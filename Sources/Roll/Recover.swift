@@ -23,6 +23,7 @@ struct Recover {
     ///   journal and state file need not be.
     func run(takingOver: Bool = false) async throws -> Recovered {
         try home.checkPrefix()
+        try await RunningCommand(home).end()
         let (journal, reading) = try FileJournal.open(in: home)
         let state = try takingOver ? readableState() : home.state()
         let found = try home.liveGeneration()
@@ -68,9 +69,10 @@ struct Recover {
         // A commit whose last word was never written is undone in the memory too.
         if let remembered = state, remembered.current != plan.previous {
             state?.current = plan.previous
-            state?.bundle = try home.record(of: plan.previous)?.bundle
+            state?.bundle = home.record(leaving: plan.previous, report)?.bundle
             if let state { try home.write(state) }
         }
+        keepBooks(of: plan, end, state)
         report.step(
             "recover",
             "generation \(plan.previous) is live, \(healthy ? "and healthy" : "but not healthy: \(why.message)")")
@@ -78,11 +80,33 @@ struct Recover {
             journal: journal, state: state ?? .untouched, live: plan.previous, isHealthy: healthy)
     }
 
+    /// The roll that was cut off could not say how it ended. That its books cannot be kept keeps nothing else.
+    private func keepBooks(of plan: RollPlan, _ end: RollState, _ state: HostState?) {
+        guard case .rolledBack(_, let why, _) = end else { return }
+        do {
+            if why.step == nil, let bundle = plan.bundle {
+                try Rejections(home).addInterruption(bundle, roll: plan.id)
+            }
+            guard try home.root.status(of: "receipts/\(plan.id).json") == nil else { return }
+            var receipt = Receipt(id: plan.id, started: rollTime(plan.id) ?? 0)
+            receipt.host = state?.host
+            receipt.exit = RollExit(end)
+            receipt.changed = true
+            receipt.from = plan.previous
+            receipt.to = plan.previous
+            receipt.bundle = plan.bundle
+            receipt.failure = why.message
+            try home.keep(receipt)
+        } catch {
+            report.warning("cannot write down that the roll \(plan.id) was cut off: \(explain(error))")
+        }
+    }
+
     /// The tree is the one committed last, and nobody knows whether a roll was cut off when it had stopped services.
     private func seeThatServicesRun(of live: Generation, _ journal: FileJournal) async throws -> Bool {
         report.warning("the journal cannot be read; seeing that the services of generation \(live) run")
         try outliveSignals()
-        let services = try home.record(of: live)?.services ?? []
+        let services = home.record(leaving: live, report)?.services ?? []
         let machine = Machine(home, committing: .untouched, resuming: true)
         var outcome = await machine.perform(.restore(services))
         if outcome == .done { outcome = await machine.perform(.check(services)) }

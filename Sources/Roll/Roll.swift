@@ -13,9 +13,10 @@ enum Main {
             exit(with: ValidateInside.run(Array(arguments.dropFirst())))
         }
         do {
-            // Files and what services make have the modes they ask for, whoever calls; a terminal that went away ends nothing.
+            // Files and what services make have the modes they ask for, whoever calls; a terminal that went away or a limit
+            // of file sizes (ulimit -f) ends nothing: what cannot be written is an error like others.
             Processes.setFileModeMask(0o022)
-            try Signals.outlive([.brokenPipe])
+            try Signals.outlive([.brokenPipe, .fileSizeLimit])
             var command = try Roll.parseAsRoot(Array(arguments))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

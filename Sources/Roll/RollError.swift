@@ -8,14 +8,16 @@ enum RollError: RollerError {
     case noHost
     case noServer
     case stateUnreadable(String, cause: any Error)
+    case recordUnreadable(String, cause: any Error)
 
     // The server.
     case server(url: String, cause: any Error)
-    case answer(url: String, status: Int, said: String, hint: String?)
-    case noServerAnswered([String])
+    case answerTooLarge(url: String, why: String)
+    case noServerAnswered([String], hint: String?)
     case bundle(url: String, cause: any Error)
 
     // Digests.
+    case bundleDiffers(url: String, said: Digest, found: Digest)
     case digestDiffers(what: String, expected: Digest, found: Digest)
     case manifestDiffers(package: PackageName, why: String)
 
@@ -41,8 +43,8 @@ enum RollError: RollerError {
     var exit: RollExit {
         switch self {
         case .badPrefix, .noHost, .noServer: .usage
-        case .server, .answer, .noServerAnswered, .bundle, .stateUnreadable: .configOrServer
-        case .digestDiffers, .manifestDiffers: .verification
+        case .server, .answerTooLarge, .noServerAnswered, .bundle, .stateUnreadable, .recordUnreadable: .configOrServer
+        case .bundleDiffers, .digestDiffers, .manifestDiffers: .verification
         case .cannotStage, .conflict, .render, .noAccount, .validatorFailed, .cannotValidate,
             .planTooLarge:
             .staging
@@ -57,11 +59,13 @@ enum RollError: RollerError {
         case .badPrefix(let why, _): why
         case .noHost: "nobody said which host this is"
         case .noServer: "nobody said where the config server is"
-        case .stateUnreadable(let path, _): "cannot read \(path)"
+        case .stateUnreadable(let path, _), .recordUnreadable(let path, _): "cannot read \(path)"
         case .server(let url, _): "cannot ask \(url)"
-        case .answer(let url, let status, let said, _): "\(url) answered \(status): \(said)"
-        case .noServerAnswered(let tried): tried.joined(separator: "; ")
+        case .answerTooLarge(let url, let why): "\(url): \(why)"
+        case .noServerAnswered(let tried, _): tried.joined(separator: "; ")
         case .bundle(let url, _): "\(url) did not answer with a bundle"
+        case .bundleDiffers(let url, let said, let found):
+            "the bundle from \(url) is not the one that its header speaks of: that has \(said), and this is \(found)"
         case .digestDiffers(let what, let expected, let found):
             "\(what) is not what the lock in git says: the lock has \(expected), and this is \(found)"
         case .manifestDiffers(let package, let why): "the archive of '\(package)' is not what its manifest says: \(why)"
@@ -87,8 +91,8 @@ enum RollError: RollerError {
 
     var cause: (any Error)? {
         switch self {
-        case .stateUnreadable(_, let cause), .server(_, let cause), .bundle(_, let cause), .cannotStage(_, let cause),
-            .cannotValidate(_, let cause), .cannotExchange(let cause):
+        case .stateUnreadable(_, let cause), .recordUnreadable(_, let cause), .server(_, let cause),
+            .bundle(_, let cause), .cannotStage(_, let cause), .cannotValidate(_, let cause), .cannotExchange(let cause):
             cause
         default: nil
         }
@@ -99,9 +103,11 @@ enum RollError: RollerError {
         case .badPrefix(_, let hint): hint
         case .noHost: "say it once with --host NAME; it is remembered"
         case .noServer: "say it once with --server URL; it is remembered"
-        case .answer(_, _, _, let hint): hint
-        case .noServerAnswered: "nothing was changed; see that one of the servers can be reached"
+        case .noServerAnswered(_, let hint):
+            hint ?? "nothing was changed; see that one of the servers can be reached"
         case .bundle(_, let cause): (cause as? any RollerError)?.hint
+        case .bundleDiffers:
+            "nothing was changed; see what stands between this host and the server, and changes answers"
         case .digestDiffers, .manifestDiffers:
             "nothing was changed; publish the package as it was locked, or lock it anew and release"
         case .conflict: "keep it in one of the two, and release"
@@ -110,11 +116,12 @@ enum RollError: RollerError {
         case .planTooLarge: "services were not touched; put long commands of services into files of the class"
         case .stateUnreadable:
             "nothing was changed; `roll rollback N`, where N is the generation in .roller/generation.json of the live tree, writes it anew"
+        case .recordUnreadable: "nothing was changed; roll back to another of the generations that `roll status` lists"
         case .needsAdoption: "look at it; with --adopt it becomes generation 0, and `roll rollback 0` brings it back"
         case .cannotExchange: "the prefix must be a plain directory, no mount point, on one file system with its parent"
         case .rejected: "commit a change, or try once more with --retry-rejected"
         case .needsRecovery: "look at the trees in the roller directory; `roll rollback N` makes one of them live"
-        case .locked, .server, .cannotStage, .render, .noAccount, .noGeneration,
+        case .locked, .server, .answerTooLarge, .cannotStage, .render, .noAccount, .noGeneration,
             .nothingToRollBackTo:
             nil
         }

@@ -52,7 +52,7 @@ struct KillTests {
         }
     }
 
-    private static func canTrace() async throws -> Bool {
+    static func canTrace() async throws -> Bool {
         try await run("strace", ["-f", "-o", "/dev/null", "true"], in: "/").code == 0
     }
 

@@ -14,6 +14,7 @@ import Testing
             case .hangUp: SIGHUP
             case .suspend: SIGTSTP
             case .brokenPipe: SIGPIPE
+            case .fileSizeLimit: SIGXFSZ
             }
         #expect(raise(number) == 0)
         var found = sigaction()

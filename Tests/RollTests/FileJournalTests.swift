@@ -155,7 +155,7 @@ import Testing
             let slot = bytes[15] == 1 ? 0 : slotSize
             let body = Array("{\"dancing\":{}}".utf8)
             bytes.replaceSubrange((slot + 16)..<(slot + 24), with: [0, 0, 0, 0, 0, 0, 0, UInt8(body.count)])
-            bytes.replaceSubrange((slot + 24)..<(slot + 88), with: Array(Digest(of: body).hex.utf8))
+            bytes.replaceSubrange((slot + 24)..<(slot + 88), with: Array(Digest(of: bytes[slot..<(slot + 24)] + body).hex.utf8))
             bytes.replaceSubrange((slot + 88)..<(slot + 88 + body.count), with: body)
         }
         #expect(try reading(host) == .damaged)
@@ -167,5 +167,32 @@ import Testing
         try host.write("short", to: "local.roller/journal", permissions: 0o600)
         #expect(try reading(host) == .damaged)
         #expect(try reading(host) == .damaged)
+    }
+
+    /// The next sequence must exist, and a head is as easily damaged as what it stands before.
+    @Test(arguments: [8, 15, 23])
+    func aDamagedHeadIsDamageAndEndsNothing(_ place: Int) throws {
+        let host = try TestHost()
+        let journal = try FileJournal.open(in: host.home).journal
+        _ = begin(journal, 1)
+        try damage(host) { bytes in
+            for slot in [0, slotSize] where bytes[slot] != 0 {
+                if place == 8 {
+                    for index in 8..<16 { bytes[slot + index] = 0xFF }
+                } else {
+                    bytes[slot + place] ^= 1
+                }
+            }
+        }
+        let (reopened, reading) = try FileJournal.open(in: host.home)
+        #expect(reading == .damaged)
+        let state = begin(reopened, 2)
+        #expect(try self.reading(host) == .last(state))
+    }
+
+    @Test func aGenerationThatNobodyCountedToIsNone() {
+        #expect(Generation(Int.max) == nil)
+        #expect(throws: (any Error).self) { try readJSON(Array("9223372036854775807".utf8), as: Generation.self) }
+        #expect(Generation(1_000_000_000_000)?.following.number == 1_000_000_000_001)
     }
 }

@@ -147,4 +147,23 @@ import Testing
         }
         #expect(why.contains("'fresh'"), "\(why)")
     }
+
+    @Test func aServiceThatStillAnswersAfterItsStopSucceededDidNotStop() async throws {
+        let host = try TestHost()
+        let server = try TestServer { _ in nil }
+        let stubborn = service(
+            "a", stop: "true", checks: [HealthCheck(.tcp("127.0.0.1:\(server.port)"), within: known("1s"))])
+        let health = HealthProbe(commands: host.commands)
+        let outcome = await ServiceRunner(commands: host.commands, health: health)
+            .stop([stubborn], goingOn: false) { _ in }
+        guard case .failed(let why) = outcome else {
+            Issue.record("it stopped")
+            return
+        }
+        #expect(why.contains("still answers its checks"), "\(why)")
+    }
+
+    @Test func whatOthersSaySteersNoTerminal() {
+        #expect(printableLines("a\u{1b}[2Jb\n\tc\u{202e}d\r") == "a\\u{1b}[2Jb\n\tc\\u{202e}d\\u{d}")
+    }
 }

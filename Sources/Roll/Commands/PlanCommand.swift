@@ -32,7 +32,7 @@ struct PlanCommand: AsyncParsableCommand {
         guard case .change(let candidate) = prepared else {
             return try standardOutput("Nothing to do.\n")
         }
-        try standardOutput(text(of: candidate, home))
+        try standardOutput(printableLines(text(of: candidate, home)))
         if hasDetailedExitCode { throw ExitCode(RollExit.changed.rawValue) }
     }
 

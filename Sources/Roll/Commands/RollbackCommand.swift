@@ -53,10 +53,12 @@ struct RollbackCommand: AsyncParsableCommand {
             throw RollError.nothingToRollBackTo
         }
         guard stored.contains(target) || target == state.current else { throw RollError.noGeneration(target) }
-        let current = try home.record(of: state.current)
+        let current = home.record(leaving: state.current, output.report)
         let next = try home.record(of: target)
         let store = PackageStore(home)
-        let explained = try ExplainedPlan.from(current, to: next, id: receipt.id) { try store.manifest($0) }
+        let explained = try ExplainedPlan.from(current, leaving: state.current, to: next, id: receipt.id) {
+            try store.manifest($0)
+        }
         var after = state
         after.current = target
         after.bundle = next?.bundle

@@ -9,8 +9,9 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show which generation is live, and where it came from.",
         discussion: """
-            `generations` are the earlier trees that are kept and can be rolled back to. Ends with 16 when the live \
-            tree is not the one that was committed last.
+            `generations` are the earlier trees that are kept and can be rolled back to. Ends with 16 when the last \
+            roll did not end, or the live tree is not the one that was committed last; and with 0 while a roll is at \
+            work.
             """)
 
     @OptionGroup var prefix: PrefixOptions
@@ -19,12 +20,12 @@ struct StatusCommand: ParsableCommand {
     var printsJSON = false
 
     func run() throws {
-        guard let home = try RollerHome.open(prefix: try prefix.path, creating: false), let state = try home.state()
-        else {
+        let home = try RollerHome.open(prefix: try prefix.path, creating: false)
+        let standing = try home.map { try Standing.of($0) } ?? .settled
+        guard let home, let state = try home.state() ?? (standing == .settled ? nil : .untouched) else {
             return try standardOutput(printsJSON ? "{}\n" : "\(try prefix.path) was never rolled.\n")
         }
-        let live = try home.liveGeneration()
-        let record = try home.record(of: state.current)
+        let record = home.record(leaving: state.current, Report(isQuiet: true, isVerbose: false))
         var fields: [(String, Value)] = [
             ("prefix", .string(home.prefix.string)),
             ("host", .string(state.host?.rawValue ?? "")),
@@ -35,13 +36,14 @@ struct StatusCommand: ParsableCommand {
             ("servers", .list(state.servers.map(Value.string))),
             ("generations", .list(try home.storedGenerations().map(\.generation).sorted().map { .int($0.number) })),
         ]
-        if live != state.current {
-            let why = live.map { "the live tree is generation \($0)" } ?? "there is nothing at the prefix"
-            fields.append(("warning", .string("\(why), and \(state.current) was committed last")))
+        switch standing {
+        case .settled: break
+        case .rolling: fields.append(("note", .string("a roll is under way")))
+        case .unsettled(let why): fields.append(("warning", .string(why)))
         }
         let value = Value.map(.init(uniqueKeysWithValues: fields))
         try standardOutput(printsJSON ? String(decoding: value.json(pretty: true), as: UTF8.self) : value.yaml)
-        if live != state.current { throw ExitCode(RollExit.inconsistent.rawValue) }
+        if case .unsettled = standing { throw ExitCode(RollExit.inconsistent.rawValue) }
     }
 }
 
@@ -61,7 +63,7 @@ struct HistoryCommand: ParsableCommand {
         for receipt in try home.receipts() {
             let ways = [receipt.from, receipt.to].map { $0.map { "\($0)" } ?? "?" }.joined(separator: " -> ")
             let release = receipt.release?.rawValue ?? "-"
-            let words = receipt.failure.map { ": \($0)" } ?? ""
+            let words = receipt.failure.map { ": " + printable($0) } ?? ""
             try standardOutput(
                 "\(receipt.id)  \(ways)  \(release)  \(Duration.milliseconds(receipt.milliseconds).brief)  exit \(receipt.exit.rawValue)\(words)\n"
             )

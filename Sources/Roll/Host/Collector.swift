@@ -90,7 +90,7 @@ struct Collector {
 extension Directory.Entry {
     /// Whether it is what a call that was cut off left behind.
     fileprivate var isScrap: Bool {
-        [Directory.temporaryPrefix, PackageStore.unfinishedPrefix, RollerHome.removingPrefix, ".exchange-probe-"]
+        [Directory.temporaryPrefix, PackageStore.unfinishedPrefix, RollerHome.removingPrefix, RollerHome.probePrefix]
             .contains { name.hasPrefix($0) }
     }
 }

@@ -44,7 +44,10 @@ struct CommandRunner: Sendable {
                     configuration, input: .none,
                     output: .fileDescriptor(output, closeAfterSpawningProcess: true),
                     error: .fileDescriptor(error, closeAfterSpawningProcess: true)
-                ) { group.number.store($0.processIdentifier.value, ordering: .relaxed) }
+                ) {
+                    group.number.store($0.processIdentifier.value, ordering: .relaxed)
+                    RunningCommand(home).note($0.processIdentifier.value)
+                }
                 .terminationStatus
             }
             switch status {

@@ -6,8 +6,8 @@ import RollerCore
 final class FileJournal: RollJournal {
     private static let name = "journal"
     private static let slotSize = 256 << 10
-    private static let magic = Array("ROLLER1\n".utf8)
-    /// Magic, sequence, length and digest stand before the bytes of a record.
+    private static let magic = Array("ROLLER2\n".utf8)
+    /// Magic, sequence, length and digest stand before the bytes of a record. The digest is of all but itself.
     private static let headSize = 8 + 8 + 8 + 64
     private static let bodyLimit = slotSize - headSize
     /// Kept free for what the end of a roll has to say, in characters and in bytes of JSON.
@@ -19,7 +19,29 @@ final class FileJournal: RollJournal {
     /// Of the last record that is whole; the next one takes the other slot.
     private var sequence: UInt64
 
-    private init(home: RollerHome, file: consuming PreallocatedFile?, sequence: UInt64) {
+    /// The bundle that the last roll tried and went back from.
+    private(set) var lastRejection: Rejection?
+
+    /// A bundle that failed here.
+    struct Rejection {
+        let bundle: Digest
+        let reason: String
+        let roll: String
+
+        init?(_ state: RollState) {
+            guard case .rolledBack(let plan, let why, _) = state, why.isOfTheBundle, let bundle = plan.bundle else {
+                return nil
+            }
+            self.bundle = bundle
+            reason = why.message
+            roll = plan.id
+        }
+    }
+
+    private init(
+        home: RollerHome, file: consuming PreallocatedFile?, sequence: UInt64, lastRejection: Rejection? = nil
+    ) {
+        self.lastRejection = lastRejection
         self.home = home
         self.file = file
         self.sequence = sequence
@@ -41,10 +63,12 @@ final class FileJournal: RollJournal {
         for head in heads.sorted(by: { $0.sequence > $1.sequence }) where head.isPlausible {
             let body = try file.read(at: head.offset + headSize, count: head.length)
             // A record that cannot be decoded is damage, whatever ails it.
-            guard head.digest.elementsEqual(Digest(of: body).hex.utf8),
+            guard head.digest.elementsEqual(Digest(of: head.start + body).hex.utf8),
                 let state = try? readJSON(body, as: RollState.self)
             else { continue }
-            return (FileJournal(home: home, file: file, sequence: head.sequence), .last(state))
+            let journal = FileJournal(
+                home: home, file: file, sequence: head.sequence, lastRejection: Rejection(state))
+            return (journal, .last(state))
         }
         return (
             FileJournal(home: home, file: file, sequence: 0), heads.allSatisfy(\.isBlank) ? .empty : .damaged
@@ -64,7 +88,8 @@ final class FileJournal: RollJournal {
         }
         let next = sequence + 1
         var bytes = Self.magic
-        bytes += bigEndian(next) + bigEndian(UInt64(body.count)) + Array(Digest(of: body).hex.utf8) + body
+        bytes += bigEndian(next) + bigEndian(UInt64(body.count))
+        bytes += Array(Digest(of: bytes + body).hex.utf8) + body
         do {
             if file == nil { try reset() }
             try file?.overwrite(at: Int(next % 2) * Self.slotSize, bytes)
@@ -91,6 +116,8 @@ final class FileJournal: RollJournal {
         let isPlausible: Bool
         let sequence: UInt64
         let length: Int
+        /// All before the digest.
+        let start: [UInt8]
         let digest: ArraySlice<UInt8>
 
         init(_ bytes: [UInt8], at offset: Int) {
@@ -98,8 +125,10 @@ final class FileJournal: RollJournal {
             isBlank = bytes.allSatisfy { $0 == 0 }
             sequence = Self.number(bytes[8..<16])
             let length = Self.number(bytes[16..<24])
-            isPlausible = bytes.starts(with: magic) && length <= UInt64(bodyLimit)
+            // No host counts that far: there is always a next sequence.
+            isPlausible = bytes.starts(with: magic) && length <= UInt64(bodyLimit) && sequence < 1 << 63
             self.length = isPlausible ? Int(length) : 0
+            start = Array(bytes[..<24])
             digest = bytes[24...]
         }
 

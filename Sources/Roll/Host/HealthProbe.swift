@@ -9,6 +9,8 @@ struct HealthProbe {
 
     /// Between two questions to one service.
     private static let pause = Duration.milliseconds(20)
+    /// For a service whose stop has ended to be gone.
+    private static let farewell = Duration.milliseconds(500)
     /// For one answer, where the class allows for no more.
     private static let patience = Duration.seconds(2)
 
@@ -35,6 +37,19 @@ struct HealthProbe {
             return false
         }
         return true
+    }
+
+    /// Whether a service that was stopped answers over the network as if it were not. One on its way out is given a moment.
+    func stillAnswers(_ service: Service) async -> Bool {
+        let probes = service.checks.map(\.probe).filter { if case .run = $0 { false } else { true } }
+        guard !probes.isEmpty else { return false }
+        let clock = ContinuousClock()
+        let deadline = clock.now + Self.farewell
+        while true {
+            for probe in probes where await ask(probe, of: service, within: Self.patience) != nil { return false }
+            guard clock.now < deadline else { return true }
+            try? await Task.sleep(for: Self.pause)  // cancelled means ask at once; the deadline still holds
+        }
     }
 
     /// Asks until the check passes or its time is over.

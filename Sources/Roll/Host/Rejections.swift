@@ -30,7 +30,22 @@ struct Rejections {
             path(bundle), permissions: 0o600, bytes: canonicalJSON(Entry(reason: reason, roll: roll)), durable: true)
     }
 
+    /// Notes that a roll of the bundle was cut off. One power cut proves nothing; a second time is taken for its fault.
+    func addInterruption(_ bundle: Digest, roll: String) throws(FileError) {
+        let note = interruptions(bundle)
+        guard try home.root.status(of: note) != nil else {
+            return try home.root.replaceFile(note, permissions: 0o600, bytes: Array(roll.utf8), durable: true)
+        }
+        // The same roll may be found more than once, if its recovery was cut off as well.
+        guard try home.root.readFile(note, limit: 4096) != Array(roll.utf8) else { return }
+        try add(bundle, reason: "rolls of it were interrupted twice", roll: roll)
+    }
+
+    private func interruptions(_ bundle: Digest) -> String { "rejected/\(bundle.hex).interrupted" }
+
     func remove(_ bundle: Digest) throws(FileError) {
-        if try home.root.status(of: path(bundle)) != nil { try home.root.remove(path(bundle)) }
+        for name in [path(bundle), interruptions(bundle)] where try home.root.status(of: name) != nil {
+            try home.root.remove(name)
+        }
     }
 }

@@ -24,6 +24,9 @@ final class RollerHome: Sendable {
     /// Where kept data lives. Services of other users pass through.
     var keepPath: FilePath { root.path.appending("keep") }
 
+    /// What tries whether an exchange works has names that begin so, as in `Directory.probeExchange`.
+    static let probePrefix = ".exchange-probe-"
+
     private static let folders = [
         "packages", "generations", "downloads", "receipts", "rejected", "output", "keep",
     ]
@@ -52,6 +55,7 @@ final class RollerHome: Sendable {
             let name = last.string + ".roller"
             if try parent.status(of: name) == nil {
                 guard creating else { return nil }
+                try checkPrefix(prefix, last.string, in: parent)
                 // Others may pass through to kept data, and read nothing.
                 try parent.makeDirectory(name, permissions: 0o711)
             }
@@ -80,7 +84,11 @@ final class RollerHome: Sendable {
     }
 
     /// Refuses a prefix that is no directory. One that is missing may yet be made.
-    func checkPrefix() throws(RollError) {
+    func checkPrefix() throws(RollError) { try Self.checkPrefix(prefix, name, in: parent) }
+
+    private static func checkPrefix(
+        _ prefix: FilePath, _ name: String, in parent: borrowing Directory
+    ) throws(RollError) {
         do {
             guard let status = try parent.status(of: name), status.kind != .directory else { return }
             throw FileError("use", prefix.string, .notDirectory, detail: "the prefix must be a plain directory")
@@ -154,14 +162,27 @@ final class RollerHome: Sendable {
         do {
             return try readJSON(try generations.readFile(name, limit: 64 << 20), as: GenerationRecord.self)
         } catch {
-            throw .stateUnreadable(generations.path.appending(name).string, cause: readable(error))
+            throw .recordUnreadable(generations.path.appending(name).string, cause: readable(error))
+        }
+    }
+
+    /// The record of the generation that a host is to leave; nil also where it is lost, which is told. That nobody knows
+    /// what the live tree was made from is no reason to stay with it for ever.
+    func record(leaving generation: Generation, _ report: Report) -> GenerationRecord? {
+        do throws(RollError) {
+            return try record(of: generation)
+        } catch {
+            report.warning(
+                "\(explain(error)); what generation \(generation) was made from and which services it has is not known")
+            return nil
         }
     }
 
     /// Writes the record of a generation.
-    func write(_ record: GenerationRecord) throws(FileError) {
+    /// - Parameter durable: Whether it is on disk when this returns; else a sync of the file system has to follow.
+    func write(_ record: GenerationRecord, durable: Bool) throws(FileError) {
         try generations.replaceFile(
-            "\(record.generation).json", permissions: 0o600, bytes: canonicalJSON(record), durable: false)
+            "\(record.generation).json", permissions: 0o600, bytes: canonicalJSON(record), durable: durable)
     }
 
     // MARK: What a host remembers

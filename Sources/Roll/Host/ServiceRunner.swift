@@ -68,7 +68,11 @@ struct ServiceRunner {
         switch service.supervisor {
         case .systemd(let unit): await systemctl(["stop", unit], service)
         case .commands(_, let stop, _, let timeout):
-            await commands.run(stop, purpose: "\(service.name)-stop", limit: timeout.duration)
+            switch await commands.run(stop, purpose: "\(service.name)-stop", limit: timeout.duration) {
+            case .succeeded where await health.stillAnswers(service):
+                .failed("'\(stop.first ?? "")' succeeded, and the service still answers its checks")
+            case let outcome: outcome
+            }
         }
     }
 

@@ -7,9 +7,7 @@ func finish(_ receipt: Receipt, at prefix: FilePath, printing: Bool) throws {
     let json = canonicalJSON(receipt)
     if receipt.changed || receipt.failure != nil, let home = try? RollerHome.open(prefix: prefix, creating: false) {
         do {
-            try home.root.replaceFile(
-                "receipts/\(receipt.id).json", permissions: 0o600, bytes: json, durable: false)
-            try home.forgetReceipts(keeping: keptReceipts)
+            try home.keep(receipt)
         } catch {
             standardError("warning: cannot keep the receipt: \(error.message)")  // the roll itself is done
         }
@@ -23,6 +21,13 @@ func finish(_ receipt: Receipt, at prefix: FilePath, printing: Bool) throws {
 private let keptReceipts = 1000
 
 extension RollerHome {
+    /// Keeps a receipt, and the newest of those that are there.
+    func keep(_ receipt: Receipt) throws(FileError) {
+        try root.replaceFile(
+            "receipts/\(receipt.id).json", permissions: 0o600, bytes: canonicalJSON(receipt), durable: false)
+        try forgetReceipts(keeping: keptReceipts)
+    }
+
     /// Removes the oldest receipts; their names sort by time.
     func forgetReceipts(keeping count: Int) throws(FileError) {
         let folder = try root.openDirectory("receipts")

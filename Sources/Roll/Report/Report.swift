@@ -34,9 +34,10 @@ struct Report: Sendable {
     }
 }
 
-/// Writes a line of words to stderr. Nothing is left to do when even that fails.
+/// Writes words to stderr, with nothing in them that steers a terminal: much of it others said. Nothing is left to do when
+/// even that fails.
 func standardError(_ line: String) {
-    _ = try? FileDescriptor.standardError.writeAll(Array((line + "\n").utf8))
+    _ = try? FileDescriptor.standardError.writeAll(Array((printableLines(line) + "\n").utf8))
 }
 
 /// Writes data to stdout.

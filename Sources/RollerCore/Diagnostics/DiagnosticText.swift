@@ -45,8 +45,17 @@ private func excerpt(of location: SourceLocation, in text: String?) -> [String]?
     ].map { $0.last == " " ? String($0.reversed().drop { $0 == " " }.reversed()) : $0 }
 }
 
+/// `text` in its lines, with nothing in them that a terminal would act on or that reorders what is read; tabs stay.
+public func printableLines(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { steersTerminals($0) && $0 != "\n" && $0 != "\t" }) else { return text }
+    return text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        line.split(separator: "\t", omittingEmptySubsequences: false).map { printable(String($0)) }
+            .joined(separator: "\t")
+    }.joined(separator: "\n")
+}
+
 /// `text` on one line, with nothing in it that a terminal would act on or that reorders what is read.
-private func printable(_ text: String) -> String {
+public func printable(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: steersTerminals) else { return text }
     return text.unicodeScalars.map { scalar in
         steersTerminals(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)

@@ -38,11 +38,13 @@ public struct ExplainedPlan: Hashable, Sendable {
 
     /// Decides what going from one generation to another takes.
     /// - Parameters:
-    ///   - previous: The record of the live generation; nil for a tree that Roller did not make.
+    ///   - previous: The record of the live generation; nil for a tree that Roller did not make, or a lost record.
+    ///   - live: The generation that is live. Of one whose record is lost nobody knows what it runs: the services of `next`
+    ///     are taken to be its own, so that none of them is started beside an earlier one of that name.
     ///   - next: The record of the generation to make live; nil when that is the tree from before Roller.
     ///   - manifest: The manifest of a package of either; asked only for packages that differ.
     public static func from(
-        _ previous: GenerationRecord?, to next: GenerationRecord?, id: String,
+        _ previous: GenerationRecord?, leaving live: Generation, to next: GenerationRecord?, id: String,
         manifest: (Bundle.Package) throws -> PackageManifest
     ) rethrows -> ExplainedPlan {
         let changes: TreeChanges
@@ -52,17 +54,21 @@ public struct ExplainedPlan: Hashable, Sendable {
         case (nil, nil): changes = TreeChanges()
         }
         let packages = Set((previous?.packages ?? []).map(\.name) + (next?.packages ?? []).map(\.name))
-        let services = serviceChanges(
-            from: previous?.services ?? [], to: next?.services ?? [], changes: changes, packages: packages)
+        let isLost = previous == nil && live != .beforeRoller
+        let before = isLost ? next?.services ?? [] : previous?.services ?? []
+        let services =
+            isLost
+            ? before.map { ServiceChange(name: $0.name, action: .restart, reason: .unknown) }
+            : serviceChanges(from: before, to: next?.services ?? [], changes: changes, packages: packages)
         let named = { (action: Set<ServiceChange.Action>) in
             Set(services.filter { action.contains($0.action) }.map(\.name))
         }
         let stopping = named([.stop, .restart])
         let starting = named([.start, .restart])
         let plan = RollPlan(
-            id: id, previous: previous?.generation ?? .beforeRoller, next: next?.generation ?? .beforeRoller,
+            id: id, previous: live, next: next?.generation ?? .beforeRoller,
             bundle: next?.bundle,
-            stopping: previous?.services.filter { stopping.contains($0.name) } ?? [],
+            stopping: before.filter { stopping.contains($0.name) },
             starting: next?.services.filter { starting.contains($0.name) } ?? [])
         return ExplainedPlan(plan: plan, changes: changes, services: services)
     }

@@ -25,6 +25,8 @@ public struct ServiceChange: Hashable, Sendable, Codable {
         case removed
         /// How it is started and stopped has changed.
         case definition
+        /// Nobody knows any more what the generation before was made from.
+        case unknown
         /// A package it uses has other bytes.
         case package(PackageName)
         /// A path it uses changed; `others` more did.
@@ -35,6 +37,7 @@ public struct ServiceChange: Hashable, Sendable, Codable {
             switch self {
             case .added: "it is new"
             case .removed: "the class has it no more"
+            case .unknown: "what the live tree was made from is not known"
             case .definition: "its start or stop changed"
             case .package(let name): "the package \(name) changed"
             case .path(let path, let others): others == 0 ? "\(path) changed" : "\(path) and \(others) more changed"

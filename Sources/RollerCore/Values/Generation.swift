@@ -5,9 +5,12 @@ public struct Generation: Hashable, Sendable, Comparable, Codable, CustomStringC
     /// What was there before the first roll; never collected.
     public static let beforeRoller = Generation(unchecked: 0)
 
-    /// Nil for a negative number.
+    /// More than any host will ever see, and far from where numbers end.
+    private static let limit = 1_000_000_000_000
+
+    /// Nil for a negative number, and for one that nobody counted to.
     public init?(_ number: Int) {
-        guard number >= 0 else { return nil }
+        guard (0...Self.limit).contains(number) else { return nil }
         self.number = number
     }
 
@@ -16,7 +19,7 @@ public struct Generation: Hashable, Sendable, Comparable, Codable, CustomStringC
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let generation = Generation(try container.decode(Int.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "a negative generation")
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no number of a generation")
         }
         self = generation
     }
