@@ -26,7 +26,7 @@ struct InterruptionTests {
                 rm -f held; touch hold
                 roll --quiet --prefix \(world.prefix) --server \(world.server) --host \(world.host) --retry-rejected &
                 roll=$!
-                until [ -s held ]; do kill -0 $roll || exit 99; done
+                until [ -s held ] && grep -q "^$(cat held) " \(world.home)/running; do kill -0 $roll || exit 99; done
                 \(command); code=$?
                 kill -9 $roll; wait $roll
                 exit $code
