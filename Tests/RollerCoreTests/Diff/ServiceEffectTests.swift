@@ -70,7 +70,7 @@ struct ServiceEffectTests {
                 .beforeRoller, from: host.bundle, digest: Digest(of: host.bundle.json), revision: nil, files: host.files
             )
         }
-        let plan = try ExplainedPlan.from(record(old), to: record(new), id: "p") {
+        let plan = try ExplainedPlan.from(record(old), leaving: .beforeRoller, to: record(new), id: "p") {
             try #require(held[$0.archive])
         }
         let said = HostDiff.between(old, new, of: new.host.name).services
