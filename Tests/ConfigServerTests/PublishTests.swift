@@ -69,6 +69,34 @@ struct PublishTests {
         }
     }
 
+    /// How the bytes of an archive can be lost.
+    enum Damage: CaseIterable {
+        case otherBytes, cutShort, gone
+    }
+
+    @Test(arguments: Damage.allCases)
+    func aDamagedArchiveIsMendedByPublishingItAgain(_ damage: Damage) async throws {
+        let package = try TestPackage()
+        try await TestServer.with { server in
+            #expect(try await publish(server, package) == [201, 201])
+            let place = try Directory.open(server.store.appending("packages/tool/1.0-1/any"))
+            var bytes = package.archive
+            switch damage {
+            case .otherBytes: bytes[bytes.count / 2] ^= 1
+            case .cutShort: bytes.removeLast()
+            case .gone: break
+            }
+            try place.remove("archive")
+            if damage != .gone { try place.createFile("archive", permissions: 0o644, bytes: bytes) }
+            #expect(try await publish(server, package) == [201, 200])
+            let served = try await server.get("\(Self.place)/archive")
+            #expect(served.status == 200)
+            #expect(served.body == package.archive)
+            #expect(try await publish(server, package) == [200, 200])
+            #expect(try Directory.open(server.store.appending("pending")).entries().isEmpty)
+        }
+    }
+
     @Test func anArchiveSentTwiceBeforeItsManifestIsFine() async throws {
         let package = try TestPackage()
         try await TestServer.with { server in

@@ -49,10 +49,23 @@ struct PublishTests {
 
     @Test func whatIsThereAlreadyIsFine() async throws {
         let (directory, manifest) = try package()
-        try await ScriptedServer.answering([Answer(status: "200 OK", body: manifest.text)]) { server in
+        let there = Answer(status: "200 OK", body: manifest.text)
+        try await ScriptedServer.answering([there, Answer(status: "200 OK")]) { server in
             let run = await publish(directory, server)
             #expect(run.status == .fine)
             #expect(run.errors == "jq 1.7-1 for any: already there\n")
+        }
+    }
+
+    /// Only the server can tell whether its archive is whole; so it is asked.
+    @Test func aDamagedArchiveOfTheServerIsMended() async throws {
+        let (directory, manifest) = try package()
+        let there = Answer(status: "200 OK", body: manifest.text)
+        try await ScriptedServer.answering([there, Self.made]) { server in
+            let run = await publish(directory, server)
+            #expect(run.status == .fine)
+            #expect(run.errors == "jq 1.7-1 for any: the server's archive was damaged, and is mended\n")
+            #expect(server.requests.map(\.line) == ["GET \(Self.path)", "PUT \(Self.path)/archive"])
         }
     }
 

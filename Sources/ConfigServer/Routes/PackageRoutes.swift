@@ -128,6 +128,8 @@ extension PackageRoutes {
             throw StoreError.conflict(
                 key, existing: existing.asValue, offered: .map(["archive": .string(announced.rawValue)]))
         }
+        // A damaged archive is mended by sending it again.
+        guard try await checkers.runIfActive({ try store.isWhole(key, existing) }) else { return nil }
         return answer(to: .unchanged, key, existing.archive, try call.format())
     }
 
@@ -147,6 +149,7 @@ extension PackageRoutes {
         try await waitingForDisk {
             try receiver.write(rest)
             try receiver.finish(as: announced)
+            if try store.record(of: key)?.archive == announced { try store.mend(key, with: announced) }
         }
         return answer(to: .made, key, announced, try call.format())
     }

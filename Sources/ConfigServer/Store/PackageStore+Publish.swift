@@ -95,7 +95,7 @@ extension PackageStore {
         try ArchiveCheck(manifest).run(directory.path.appending("archive"))
     }
 
-    private static func digest(of file: borrowing OpenFile) throws(FileError) -> Digest {
+    static func digest(of file: borrowing OpenFile) throws(FileError) -> Digest {
         var hash = SHA256()
         var buffer = [UInt8](repeating: 0, count: 256 << 10)
         while true {

@@ -13,6 +13,8 @@ final class PackageStore: Sendable {
     /// Where archives are received.
     let pending: Directory
     private let records = Mutex<[PackageKey: PackageRecord]>([:])
+    /// Archives that were read and found whole.
+    let whole = Mutex<[PackageKey: WholeArchive]>([:])
 
     /// As large as a manifest may be.
     static let manifestLimit = ByteCount(128 << 20)

@@ -32,29 +32,30 @@ struct PackagePublish: CtlCommand {
         let server = try PackageServer(server, connection, token: token, in: surroundings)
         for file in files {
             let id = file.manifest.id
-            let words =
-                try await publish(file, to: server, surroundings.console) == .made
-                ? "published (\(file.manifest.size))" : "already there"
+            let words = try await publish(file, to: server, surroundings.console)
             surroundings.console.note("\(id): \(words)")
         }
         return .fine
     }
 
-    private func publish(
-        _ file: ManifestFile, to server: PackageServer, _ console: Console
-    ) async throws -> PackageServer.PutResult {
+    /// Sends what the server lacks. The archive of a package that is there is offered too: the server looks at its own,
+    /// and sends for the bytes only where those are damaged.
+    /// - Returns: What came of it, in words.
+    private func publish(_ file: ManifestFile, to server: PackageServer, _ console: Console) async throws -> String {
         let id = file.manifest.id
-        if let published = try await server.manifest(of: id) {
-            guard published == file.bytes else {
-                throw ServerError.otherBytes(id, own: Digest(of: file.bytes), published: Digest(of: published))
-            }
-            return .alreadyThere
+        let published = try await server.manifest(of: id)
+        if let published, published != file.bytes {
+            throw ServerError.otherBytes(id, own: Digest(of: file.bytes), published: Digest(of: published))
         }
         let progress = ProgressLine(of: "\(id)", on: console)
         defer { progress.clear() }
-        _ = try await server.put(archive: file.archivePath, digest: file.manifest.archive, of: id) {
+        let archive = try await server.put(archive: file.archivePath, digest: file.manifest.archive, of: id) {
             progress.show($0.done, of: $0.total)
         }
-        return try await server.put(manifest: file.bytes, of: id)
+        guard published == nil else {
+            return archive == .made ? "the server's archive was damaged, and is mended" : "already there"
+        }
+        return try await server.put(manifest: file.bytes, of: id) == .made
+            ? "published (\(file.manifest.size))" : "already there"
     }
 }
