@@ -74,12 +74,14 @@ import Testing
         let host = try TestHost()
         let items: [(String, Item)] = [
             ("bin", .directory(0o755)), ("bin/ping", .file("ping", 0o4755)), ("bin/tool", .file("tool", 0o755)),
+            ("mail", .directory(0o2775)),
         ]
         let package = try TestPackage("one", items, on: host)
         try package.install(on: host)
         let tree = try host.store.tree(package.package)
         #expect(try tree.status(of: "bin/ping")?.permissions == 0o4755)
         #expect(try tree.status(of: "bin/tool")?.permissions == 0o755)
+        #expect(try tree.status(of: "mail")?.permissions == 0o2775)
     }
 
     @Test func aPackageThatIsThereIsNotPublishedOver() throws {

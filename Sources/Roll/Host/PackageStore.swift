@@ -81,24 +81,20 @@ extension TarballError {
 /// As large as a manifest may be: a million paths of two hundred bytes.
 let manifestLimit = 256 << 20
 
-/// Compares the entries of an archive with its manifest, which says what must be there and nothing else.
+/// Compares the entries of an archive with its manifest while they are unpacked, and stops at the first that differs.
 struct ManifestCheck {
     private let manifest: PackageManifest
-    private var waiting: [TreePath: PackageManifest.Kind]
+    private var comparison: ManifestComparison
 
     init(_ manifest: PackageManifest) {
         self.manifest = manifest
-        waiting = Dictionary(manifest.entries.map { ($0.path, $0.kind) }, uniquingKeysWith: { first, _ in first })
+        comparison = ManifestComparison(manifest)
     }
 
     /// What an archive of this manifest may hold: setuid only where the manifest, which git pins, has it.
     var policy: TarballPolicy {
         var policy = TarballPolicy.strict
-        let privileged = manifest.entries.compactMap { entry -> String? in
-            guard case .file(let permissions, _, _) = entry.kind, permissions & 0o6000 != 0 else { return nil }
-            return entry.path.rawValue
-        }
-        policy.setuid = privileged.isEmpty ? .none : .only(Set(privileged))
+        policy.setuid = .only(Set(manifest.privilegedPaths.map(\.rawValue)))
         // Room for one entry too many, with the directories that its path implies: it is refused by its name.
         policy.maxEntries = manifest.entries.count + policy.maxDepth
         // Likewise for a file that is larger than it should be.
@@ -107,31 +103,28 @@ struct ManifestCheck {
     }
 
     mutating func compare(_ entry: TarballEntry) throws {
-        guard let path = TreePath(entry.path), let expected = waiting.removeValue(forKey: path) else {
-            throw RollError.manifestDiffers(package: manifest.name, why: "it does not list '\(entry.path)'")
-        }
-        guard entry.manifestKind == expected else {
-            throw RollError.manifestDiffers(package: manifest.name, why: "'\(entry.path)' is another than it lists")
-        }
+        try refuse(comparison.difference(of: ArchiveEntry(entry)))
     }
 
     /// Whether all that the manifest lists has come.
-    func finish() throws {
-        guard let missing = waiting.keys.min() else { return }
-        throw RollError.manifestDiffers(package: manifest.name, why: "'\(missing)' is missing from the archive")
+    func finish() throws { try refuse(comparison.missing.first) }
+
+    private func refuse(_ difference: ManifestDifference?) throws {
+        guard let difference else { return }
+        throw RollError.manifestDiffers(
+            package: manifest.name, why: "'\(difference.path)': \(difference.why.rawValue)")
     }
 }
 
-extension TarballEntry {
-    /// This entry as a manifest says it; nil when it can be in none.
-    fileprivate var manifestKind: PackageManifest.Kind? {
-        switch kind {
-        case .file(let size):
-            guard let bytes = digest, let digest = Digest(bytes: bytes) else { return nil }
-            return .file(permissions: permissions, size: ByteCount(size), digest: digest)
-        case .directory: return .directory(permissions: permissions)
-        case .symlink(let target): return .symlink(target: target)
-        case .hardLink(let target): return TreePath(target).map { .hardLink(target: $0) }
-        }
+extension ArchiveEntry {
+    fileprivate init(_ entry: TarballEntry) {
+        let kind: Kind =
+            switch entry.kind {
+            case .file(let size): .file(size: size)
+            case .directory: .directory
+            case .symlink(let target): .symlink(target: target)
+            case .hardLink(let target): .hardLink(target: target)
+            }
+        self.init(path: entry.path, kind: kind, permissions: entry.permissions, digest: entry.digest)
     }
 }

@@ -9,7 +9,9 @@ public struct PathConflict: Hashable, Sendable {
 
     /// What is wrong, both owners named: "'bin/jq' is a file of package 'jq' and a file of package 'jq-tools'".
     public var message: String {
-        guard first.path != second.path else { return "'\(path)' is \(first.inWords) and \(second.inWords)" }
+        guard NormalizedPath(first.path) != NormalizedPath(second.path) else {
+            return "'\(path)' is \(first.inWords) and \(second.inWords)"
+        }
         return "'\(first.path)' is \(first.inWords), and '\(second.path)', \(second.inWords), lies below it"
     }
 
@@ -96,11 +98,11 @@ public func pathConflicts(
 /// The same for claims of any kind.
 func pathConflicts(_ claims: [PathClaim]) -> [PathConflict] {
     var conflicts: [PathConflict] = []
-    // The first claim to each path; `String` compares by canonical equivalence, so normal forms fall together.
-    var placed: [TreePath: PathClaim] = [:]
+    // The first claim to each path, whatever normal form it is written in: what looks like one place is one.
+    var placed: [NormalizedPath: PathClaim] = [:]
     for claim in claims {
-        guard let other = placed[claim.path] else {
-            placed[claim.path] = claim
+        guard let other = placed[NormalizedPath(claim.path)] else {
+            placed[NormalizedPath(claim.path)] = claim
             continue
         }
         if claim.owner == .keep && other.owner == .keep { continue }
@@ -112,13 +114,23 @@ func pathConflicts(_ claims: [PathClaim]) -> [PathConflict] {
     for claim in claims {
         var above = claim.path.parent
         while let path = above, visited.insert(Visit(path: path, owner: claim.owner)).inserted {
-            if let other = placed[path], other.kind != .directory || (other.owner == .keep && claim.owner != .keep) {
+            if let other = placed[NormalizedPath(path)],
+                other.kind != .directory || (other.owner == .keep && claim.owner != .keep)
+            {
                 conflicts.append(PathConflict(path: path, first: other, second: claim))
             }
             above = path.parent
         }
     }
     return conflicts.sorted { ($0.path, $0.second.path) < ($1.path, $1.second.path) }
+}
+
+/// A path as people read it: two normal forms of one text (Unicode Standard Annex 15) are equal.
+private struct NormalizedPath: Hashable {
+    /// `String` compares by canonical equivalence.
+    private let text: String
+
+    init(_ path: TreePath) { text = path.rawValue }
 }
 
 /// A directory that paths of an owner lie below; looked at once.

@@ -18,6 +18,19 @@ public struct TreePath: ValidatedText {
         self.rawValue = rawValue
     }
 
+    // By bytes, as the kernel tells names apart: as strings, two normal forms of one text are equal.
+
+    public static func == (a: TreePath, b: TreePath) -> Bool { a.rawValue.utf8.elementsEqual(b.rawValue.utf8) }
+
+    public static func < (a: TreePath, b: TreePath) -> Bool {
+        a.rawValue.utf8.lexicographicallyPrecedes(b.rawValue.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        for byte in rawValue.utf8 { hasher.combine(byte) }
+        hasher.combine(0xff as UInt8)  // no byte of UTF-8, so that what is hashed next stays apart
+    }
+
     /// Whether this is `other` or lies below it.
     public func isAtOrBelow(_ other: TreePath) -> Bool {
         guard rawValue.utf8.starts(with: other.rawValue.utf8) else { return false }

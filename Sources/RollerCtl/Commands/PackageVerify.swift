@@ -43,7 +43,7 @@ struct PackageVerify: CtlCommand {
     private func differences(of path: FilePath, from manifest: PackageManifest) throws -> [String] {
         let content: ArchiveContent
         do {
-            content = try ArchiveContent.read(path)
+            content = try ArchiveContent.read(path, allowing: manifest)
         } catch PackageError.archive(let path, let cause as TarballError) where cause.isDamage {
             return ["\(path): \(cause.message)"]
         }
@@ -54,19 +54,18 @@ struct PackageVerify: CtlCommand {
         if content.archive.digest != manifest.archive {
             found.append("archive: \(content.archive.digest) in place of \(manifest.archive)")
         }
-        return found + entryDifferences(content.entries, manifest.entries)
+        var comparison = ManifestComparison(manifest)
+        let differing = content.entries.compactMap { comparison.difference(of: $0) }
+        return found + (differing + comparison.missing).map(Self.line)
     }
 
-    private func entryDifferences(
-        _ entries: [PackageManifest.Entry], _ expected: [PackageManifest.Entry]
-    ) -> [String] {
-        let byPath = Dictionary(entries.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
-        let known = Set(expected.map(\.path))
-        let differing = expected.compactMap { entry -> String? in
-            guard let other = byPath[entry.path] else { return "missing: \(entry.line)" }
-            return other == entry ? nil : "differs: \(other.line)\n    not as: \(entry.line)"
+    private static func line(_ difference: ManifestDifference) -> String {
+        switch (difference.found, difference.expected) {
+        case (let found?, let expected?): "differs: \(found.line)\n    not as: \(expected.line)"
+        case (nil, let expected?): "missing: \(expected.line)"
+        case (let found?, nil): "extra: \(found.line)"
+        case (nil, nil): "extra: \(difference.path)"
         }
-        return differing + entries.filter { !known.contains($0.path) }.map { "extra: \($0.line)" }
     }
 }
 

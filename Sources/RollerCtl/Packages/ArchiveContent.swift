@@ -9,13 +9,14 @@ struct ArchiveContent {
     let totals: TarballTotals
     let archive: ArchiveDigest
 
-    /// Reads the archive at `path`. Setuid is for the manifest to allow; all else must follow the policy.
-    static func read(_ path: FilePath) throws -> ArchiveContent {
+    /// Reads the archive at `path`, which must follow the policy.
+    /// - Parameter manifest: Says what may be setuid; without one, anything may, and is shown.
+    static func read(_ path: FilePath, allowing manifest: PackageManifest? = nil) throws -> ArchiveContent {
         do {
             let directory = try ManifestFile.directory(of: path)
             let archive = try ArchiveDigest(of: directory.openFile(ManifestFile.name(of: path), for: .reading))
             var policy = TarballPolicy.strict
-            policy.setuid = .any
+            policy.setuid = manifest.map { .only(Set($0.privilegedPaths.map(\.rawValue))) } ?? .any
             var entries: [PackageManifest.Entry] = []
             let totals = try TarballScan.scan(path, policy: policy) { entry in
                 guard let own = PackageManifest.Entry(entry) else { throw PackageError.badPath(entry.path) }

@@ -29,7 +29,7 @@ extension PackageManifest {
             "unpacked": .int(Int(unpackedSize.bytes)), "files": .int(counts.files),
             "directories": .int(counts.directories), "links": .int(counts.links),
         ]
-        let setuid = entries.filter { ($0.permissions ?? 0) & 0o6000 != 0 }.map { Value.string($0.path.rawValue) }
+        let setuid = privilegedPaths.sorted().map { Value.string($0.rawValue) }
         if !setuid.isEmpty { fields["setuid"] = .list(setuid) }
         let words = origin.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) }
         fields["origin"] = .map(OrderedDictionary(uniqueKeysWithValues: words))

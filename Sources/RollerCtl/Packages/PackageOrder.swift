@@ -77,16 +77,13 @@ struct BuiltPackage {
 extension PackageManifest.Entry {
     /// The entry of a tarball as a manifest has it; nil when its path cannot be one below the prefix.
     init?(_ entry: TarballEntry) {
-        guard let path = TreePath(entry.path) else { return nil }
-        switch entry.kind {
-        case .file(let size):
-            guard let digest = entry.digest.flatMap({ Digest(bytes: $0) }) else { return nil }
-            self.init(path: path, kind: .file(permissions: entry.permissions, size: ByteCount(size), digest: digest))
-        case .directory: self.init(path: path, kind: .directory(permissions: entry.permissions))
-        case .symlink(let target): self.init(path: path, kind: .symlink(target: target))
-        case .hardLink(let target):
-            guard let target = TreePath(target) else { return nil }
-            self.init(path: path, kind: .hardLink(target: target))
-        }
+        let kind: ArchiveEntry.Kind =
+            switch entry.kind {
+            case .file(let size): .file(size: size)
+            case .directory: .directory
+            case .symlink(let target): .symlink(target: target)
+            case .hardLink(let target): .hardLink(target: target)
+            }
+        self.init(ArchiveEntry(path: entry.path, kind: kind, permissions: entry.permissions, digest: entry.digest))
     }
 }

@@ -78,6 +78,9 @@ struct PathConflictTests {
         Case(
             name: "normal forms of one text", claims: [(a, .file, "caf\u{e9}"), (b, .file, "cafe\u{301}")],
             messages: ["'caf\u{e9}' is a file of package 'a' and a file of package 'b'"]),
+        Case(
+            name: "below another normal form", claims: [(a, .file, "caf\u{e9}"), (b, .file, "cafe\u{301}/x")],
+            messages: ["'caf\u{e9}' is a file of package 'a', and 'caf\u{e9}/x', a file of package 'b', lies below it"]),
     ]
 
     @Test(arguments: cases)

@@ -32,6 +32,15 @@ struct TreePathTests {
         #expect(try #require(TreePath(path)).isAtOrBelow(try #require(TreePath(other))) == expected)
     }
 
+    /// As strings they are equal, and to the kernel they are two names.
+    @Test func normalFormsOfOneTextAreTwoPaths() throws {
+        let (composed, decomposed) = (try #require(TreePath("caf\u{e9}")), try #require(TreePath("cafe\u{301}")))
+        #expect(composed != decomposed)
+        #expect(Set([composed, decomposed]).count == 2)
+        #expect((composed < decomposed) == composed.rawValue.utf8.lexicographicallyPrecedes(decomposed.rawValue.utf8))
+        #expect(decomposed < composed)
+    }
+
     @Test func aPathKnowsWhatIsAboveIt() throws {
         let path = try #require(TreePath("a/b/c"))
         #expect(path.ancestors.map(\.rawValue) == ["a", "a/b"])
