@@ -38,6 +38,23 @@ struct ConnectionTests {
         }
     }
 
+    /// Between a proxy and this server, what one of them reads otherwise than the other hides a request.
+    @Test(arguments: [
+        ("Host: x\r\nHost: y\r\n", 400), ("Host: x\r\nhOST: x\r\n", 400),
+        ("Host: x\r\nTransfer-Encoding: gzip, chunked\r\n", 501), ("Host: x\r\nTransfer-Encoding: gzip\r\n", 501),
+    ])
+    func whatTwoReadersCouldReadInTwoWaysEndsTheConnection(_ headers: String, _ status: Int) async throws {
+        try await TestServer.with { server in
+            let connection = try RawConnection(port: server.port)
+            try await connection.send("GET /healthz HTTP/1.1\r\n\(headers)\r\n")
+            try? await connection.send("0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            let answers = try await connection.receiveAll()
+            #expect(answers.hasPrefix("HTTP/1.1 \(status) "), "\(answers)")
+            #expect(answers.ranges(of: "HTTP/1.1 ").count == 1, "\(answers)")
+            #expect(answers.lowercased().contains("connection: close"))
+        }
+    }
+
     @Test func aLongAddressIsTooLong() async throws {
         try await TestServer.with { server async throws in
             #expect(try await server.get("/" + String(repeating: "a", count: 5000)).status == 414)

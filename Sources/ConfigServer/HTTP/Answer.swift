@@ -16,6 +16,8 @@ struct Answer: Sendable {
     var content: Content
     /// The commit it was made from, where that is not the one served.
     var revision: Revision?
+    /// What the server served when it was made, where that is not what it served when the request came.
+    var standing: Standing?
     var headers: HTTPFields = [:]
 
     /// Text.

@@ -55,9 +55,10 @@ extension Failure {
     private init(_ error: RequestError) {
         let status: HTTPResponse.Status =
             switch error {
-            case .badTarget, .repeatedParameter, .unknownParameter, .badParameter, .missingHeader, .badHeader,
-                .bodyCut:
+            case .badTarget, .repeatedParameter, .unknownParameter, .badParameter, .missingHeader, .repeatedHost,
+                .badHeader, .bodyCut:
                 .badRequest
+            case .unknownTransferCoding: .notImplemented
             case .targetTooLong: .uriTooLong
             case .noSuchPath: .notFound
             case .methodNotAllowed: .methodNotAllowed

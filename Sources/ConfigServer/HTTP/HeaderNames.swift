@@ -11,6 +11,7 @@ extension HTTPField.Name {
     static let rollerBundleDigest = own("Roller-Bundle-Digest")
     /// The digest of a whole archive: in a request what is sent, in an answer what is served.
     static let rollerDigest = own("Roller-Digest")
+    static let host = own("Host")
     static let contentSecurityPolicy = own("Content-Security-Policy")
 
     private static func own(_ text: String) -> HTTPField.Name {

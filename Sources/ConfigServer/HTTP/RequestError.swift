@@ -12,6 +12,8 @@ enum RequestError: RollerError, Hashable {
     case noSuchPath(String)
     case methodNotAllowed(String, allowed: [String])
     case missingHeader(String, hint: String)
+    case repeatedHost
+    case unknownTransferCoding(String)
     case badHeader(String, String, rule: String)
     case bodyTooLarge(limit: ByteCount)
     case bodyTooSlow
@@ -32,6 +34,8 @@ enum RequestError: RollerError, Hashable {
         case .noSuchPath(let path): "nothing has the path '\(path)'"
         case .methodNotAllowed(let method, _): "the method \(method) does not work here"
         case .missingHeader(let name, _): "the header \(name) is missing"
+        case .repeatedHost: "the header Host is there twice"
+        case .unknownTransferCoding(let coding): "the transfer coding '\(coding)' is not known"
         case .badHeader(let name, let value, _): "'\(value)' is no value of the header \(name)"
         case .bodyTooLarge(let limit): "the body is larger than \(limit)"
         case .bodyTooSlow: "the body comes too slowly"
@@ -53,7 +57,8 @@ enum RequestError: RollerError, Hashable {
         case .missingHeader(_, let hint): hint
         case .unauthorised: "send `Authorization: Bearer TOKEN` with a token of the server's --tokens file"
         case .forbidden(let scope): "give the token the scope \(scope.rawValue) in the server's --tokens file"
-        case .badTarget, .targetTooLong, .repeatedParameter, .bodyTooLarge, .bodyTooSlow, .bodyCut: nil
+        case .unknownTransferCoding: "send the body with a Content-Length, or in chunks"
+        case .badTarget, .targetTooLong, .repeatedParameter, .repeatedHost, .bodyTooLarge, .bodyTooSlow, .bodyCut: nil
         }
     }
 
@@ -64,7 +69,7 @@ enum RequestError: RollerError, Hashable {
         case .repeatedParameter, .unknownParameter, .badParameter: "parameter"
         case .noSuchPath: "path"
         case .methodNotAllowed: "method"
-        case .missingHeader, .badHeader: "header"
+        case .missingHeader, .repeatedHost, .unknownTransferCoding, .badHeader: "header"
         case .bodyTooLarge, .bodyTooSlow, .bodyCut: "body"
         case .unauthorised, .forbidden: "token"
         }
@@ -79,6 +84,8 @@ enum RequestError: RollerError, Hashable {
         case .noSuchPath(let path): path
         case .methodNotAllowed(let method, _): method
         case .missingHeader(let name, _): name
+        case .unknownTransferCoding(let coding): coding
+        case .repeatedHost: "Host"
         case .forbidden(let scope): scope.rawValue
         case .targetTooLong, .bodyTooLarge, .bodyTooSlow, .bodyCut, .unauthorised: ""
         }

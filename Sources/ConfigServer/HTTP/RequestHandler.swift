@@ -24,7 +24,10 @@ struct RequestHandler: Sendable {
         let body = InboundBody(request, patience: patience)
         var pattern = "none"
         var answer: Answer
+        var isAmbiguous = true
         do {
+            try checkFraming(request.headers)
+            isAmbiguous = false
             let target = try RequestTarget(request.head.path ?? "")
             let (route, values) = try routes.find(request.method, target)
             pattern = route.pattern
@@ -56,8 +59,8 @@ struct RequestHandler: Sendable {
         } catch {
             response = try Reply(self.answer(to: error, of: request), to: request.head)
         }
-        complete(&response.head.headerFields, answer, board.standing)
-        let isAbandoned = body.isBetterAbandoned
+        complete(&response.head.headerFields, answer, answer.standing ?? standing)
+        let isAbandoned = isAmbiguous || body.isBetterAbandoned
         if isAbandoned { response.head.headerFields[.connection] = "close" }
         metrics.count(pattern, status: response.head.status.code)
         logger.debug(
@@ -68,6 +71,14 @@ struct RequestHandler: Sendable {
             ])
         try await response.send(writer, channel)
         if isAbandoned { try await abandon(body, channel) }
+    }
+
+    /// Refuses what another server on the way may have read otherwise (RFC 9112, sections 3.2 and 6.1).
+    private func checkFraming(_ headers: HTTPFields) throws(RequestError) {
+        // The first Host is no header any more, but the request's authority.
+        if headers.contains(.host) { throw .repeatedHost }
+        guard let coding = headers[.transferEncoding] else { return }
+        guard coding.lowercased() == "chunked" else { throw .unknownTransferCoding(coding) }
     }
 
     private func answer(to error: any Error, of request: Request) -> Answer {

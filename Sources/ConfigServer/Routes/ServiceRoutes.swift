@@ -33,7 +33,10 @@ struct ServiceRoutes: Sendable {
     @Sendable private func refresh(_ call: Call) async throws -> Answer {
         if !call.isLocal { try tokens.check(call.headers[.authorization], for: .refresh) }
         await keeper.look()
-        return Answer(board.standing.asValue, as: try call.format())
+        let standing = board.standing
+        var answer = Answer(standing.asValue, as: try call.format())
+        answer.standing = standing
+        return answer
     }
 
     @Sendable private func prometheus(_ call: Call) async throws -> Answer {
