@@ -76,6 +76,13 @@ struct CommandTests {
         #expect(await rollerctl(["token", "new", "publish", "--comment", "a\nb"], in: "/tmp").status == .failed)
     }
 
+    @Test func aTokenOfAnUnknownScopeIsNotMade() async throws {
+        let run = await rollerctl(["token", "new", "pubish"], in: "/tmp")
+        #expect(run.status == .failed)
+        #expect(run.output.isEmpty)
+        #expect(run.errors.contains("the scopes are publish, refresh"), "\(run.errors)")
+    }
+
     /// The vectors of RFC 4648, section 10, and bytes that need the last two letters.
     @Test(arguments: [
         ("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE"),

@@ -2,14 +2,6 @@ internal import LinuxSystem
 internal import RollerCore
 internal import SystemPackage
 
-/// What a token allows. The words stand in the tokens file and in messages.
-enum TokenScope: String, Hashable, Sendable, CaseIterable {
-    /// To add packages to the store.
-    case publish
-    /// To have the repository looked at now.
-    case refresh
-}
-
 /// Who may write: the hashes of tokens, so that the file that holds them opens nothing.
 struct Tokens: Sendable {
     /// A token's hash and what it allows.
@@ -57,7 +49,7 @@ extension Tokens {
             let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             guard let scope = TokenScope(rawValue: String(first)) else {
-                throw .badLine(index + 1, why: "'\(first)' is no scope")
+                throw .badLine(index + 1, why: "'\(first)' is no scope; there are \(TokenScope.words)")
             }
             guard words.count > 1, let digest = Digest(String(words[1])) else {
                 throw .badLine(index + 1, why: "no hash follows the scope")
@@ -110,7 +102,7 @@ enum TokensError: RollerError, Hashable {
         case .unreadable: nil
         case .writableByOthers(let path): "chmod 600 \(path)"
         case .badLine:
-            "a line is a scope (\(TokenScope.allCases.map(\.rawValue).joined(separator: ", "))), sha256:HEX and a comment; `printf %s TOKEN | sha256sum` makes the hash"
+            "a line is a scope (\(TokenScope.words)), sha256:HEX and a comment; `printf %s TOKEN | sha256sum` makes the hash"
         }
     }
 }

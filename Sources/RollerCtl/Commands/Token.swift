@@ -18,8 +18,8 @@ struct TokenNew: CtlCommand {
             the server after a change.
             """)
 
-    @Argument(help: "What it allows: publish (add packages) or refresh (POST /v1/refresh).", transform: validated)
-    var scope: ServiceName
+    @Argument(help: "What it allows: publish (add packages) or refresh (POST /v1/refresh).", transform: knownScope)
+    var scope: TokenScope
     @Option(help: "A note for the server's file: whose it is, and for what.")
     var comment = ""
 
@@ -34,9 +34,14 @@ struct TokenNew: CtlCommand {
         var random = SystemRandomNumberGenerator()
         let token = base64URL((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
         try surroundings.console.print(token + "\n")
-        surroundings.console.note("\(scope) \(Digest(of: token))" + (comment.isEmpty ? "" : " \(comment)"))
+        surroundings.console.note("\(scope.rawValue) \(Digest(of: token))" + (comment.isEmpty ? "" : " \(comment)"))
         return .fine
     }
+}
+
+private func knownScope(_ text: String) throws -> TokenScope {
+    guard let scope = TokenScope(rawValue: text) else { throw ValidationError("the scopes are \(TokenScope.words)") }
+    return scope
 }
 
 /// Without padding (RFC 4648, section 5).

@@ -1,0 +1,10 @@
+/// What a token allows its bearer to do on a config server. The words stand in the server's tokens file and in messages.
+public enum TokenScope: String, Hashable, Sendable, CaseIterable {
+    /// To add packages to the store.
+    case publish
+    /// To have the repository looked at now.
+    case refresh
+
+    /// All scopes, as messages list them: "publish, refresh".
+    public static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
