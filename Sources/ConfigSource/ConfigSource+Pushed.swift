@@ -7,7 +7,7 @@ extension ConfigSource {
     public static func snapshot(
         of git: borrowing GitRepository, at commit: ObjectID, with tags: [String: ObjectID]
     ) throws(GitError) -> Snapshot {
-        let files = try git.files(at: commit).map(RepoFile.init)
+        let files = try files(of: git, at: commit)
         let (repo, findings) = ConfigRepo.read(files)
         var releases: [ReleaseReference: ReleaseLookup] = [:]
         for reference in repo.releaseReferences {

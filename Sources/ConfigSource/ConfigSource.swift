@@ -8,8 +8,7 @@ public enum ConfigSource {
     public static func snapshot(
         of git: borrowing GitRepository, at commit: ObjectID
     ) throws(GitError) -> Snapshot {
-        let files = try git.files(at: commit).map(RepoFile.init)
-        let (repo, findings) = ConfigRepo.read(files)
+        let (repo, findings) = ConfigRepo.read(try files(of: git, at: commit))
         return Snapshot(
             revision: Revision(commit), committed: try git.commit(commit).time, repo: repo,
             releases: try releases(repo.releaseReferences, in: git), findings: findings)
@@ -40,7 +39,16 @@ public enum ConfigSource {
     public static func release(
         _ reference: ReleaseReference, in git: borrowing GitRepository
     ) throws(GitError) -> ReleaseLookup {
-        guard let commit = try commit(of: reference, in: git) else {
+        try release(reference, at: try commit(of: reference, in: git), in: git)
+    }
+
+    /// Reads one release at the commit where `commit(of:in:)` found it, wherever its tag may be by now.
+    /// - Parameter commit: Nil when the release was not found.
+    /// - Throws: `GitError` when objects are missing or damaged.
+    public static func release(
+        _ reference: ReleaseReference, at commit: ObjectID?, in git: borrowing GitRepository
+    ) throws(GitError) -> ReleaseLookup {
+        guard let commit else {
             let tags = try git.tags(matching: "\(reference.hostclass)@")
             return .missing(near: tags.map(\.name))
         }
@@ -72,7 +80,9 @@ public enum ConfigSource {
         try git.tags().compactMap { ReleaseReference($0.name) }.sorted()
     }
 
-    private static func commit(
+    /// The commit of a release: where its tag points, or the commit that it names itself. Nil when there is no such tag
+    /// or commit.
+    public static func commit(
         of reference: ReleaseReference, in git: borrowing GitRepository
     ) throws(GitError) -> ObjectID? {
         switch reference.state {
@@ -95,7 +105,7 @@ public enum ConfigSource {
 
 extension GitError {
     /// Whether this speaks of what somebody committed, and not of the repository's health.
-    fileprivate var isOfContents: Bool {
+    var isOfContents: Bool {
         switch self {
         case .tooLarge, .overLimit, .invalidEntry, .invalidPath: true
         case .notARepository, .notOwned, .unsupportedFormat, .noWorkTree, .noSuchRevision, .ambiguousRevision,
@@ -118,14 +128,17 @@ extension Revision {
 
 extension RepoFile {
     /// A file as git holds it.
-    public init(_ file: GitFile) {
-        let kind: RepoFile.Kind =
-            switch file.mode {
+    public init(_ file: GitFile) { self.init(path: file.path, kind: Kind(file.mode), bytes: file.bytes) }
+}
+
+extension RepoFile.Kind {
+    init(_ mode: FileMode) {
+        self =
+            switch mode {
             case .regular: .file
             case .executable: .executable
             case .symlink: .symlink
             case .submodule: .submodule
             }
-        self.init(path: file.path, kind: kind, bytes: file.bytes)
     }
 }

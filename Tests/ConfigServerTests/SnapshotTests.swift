@@ -165,6 +165,35 @@ struct SnapshotTests {
         }
     }
 
+    @Test(arguments: ["", "%5E%7Bcommit%7D", "~1"])
+    func aCommitThatIsNotThereIsNotFound(_ steps: String) async throws {
+        try await TestServer.with { server in
+            let answer = try await server.get("/v1/hosts?at=\(String(repeating: "0", count: 40))\(steps)")
+            #expect(answer.status == 404, "\(answer.text)")
+            #expect(answer.text.contains("kind: revision"))
+        }
+    }
+
+    /// The label is that of the commit which the request was answered from, however long the answer took.
+    @Test func anAnswerIsLabelledWithTheCommitThatItWasMadeFrom() async throws {
+        let package = try TestPackage()
+        try await TestServer.with { server in
+            let was = try #require(try await server.get("/readyz").headers["Roller-Revision"])
+            let connection = try RawConnection(port: server.port)
+            try await connection.send(
+                "PUT /v1/packages/tool/1.0-1/any/archive HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                    + "Authorization: Bearer \(TestServer.publisher)\r\nRoller-Digest: \(package.digest)\r\n"
+                    + "Content-Length: \(package.archive.count)\r\n\r\n")
+            #expect(try await connection.receiveHead().hasPrefix("HTTP/1.1 100"))
+            try server.repository.writeHost("web-03", release: "web@1")
+            let now = try await server.repository.commit("a third host")
+            #expect(try await server.refresh().headers["Roller-Revision"] == now)
+            try await connection.send(package.archive)
+            let head = try await connection.receiveHead().lowercased()
+            #expect(head.contains("roller-revision: \(was)"), "\(head)")
+        }
+    }
+
     @Test func anOldCommitWithErrorsCanBeLookedAtAndNotRolled() async throws {
         try await TestServer.with { server in
             try server.repository.writeHost("web-01", release: "web@nope")

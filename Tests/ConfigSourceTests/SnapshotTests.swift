@@ -57,6 +57,25 @@ struct SnapshotTests {
         #expect(resolved.files.map { String(decoding: $0.bytes, as: UTF8.self) } == ["workers 4\n"])
     }
 
+    /// As when somebody moves the tag between looking for it and reading it.
+    @Test func aReleaseIsReadWhereItWasFound() throws {
+        let repository = try TestRepository()
+        let first = try repository.commit(tag: "web@1")
+        let git = try repository.open()
+        let reference = try #require(ReleaseReference("web@1"))
+        let commit = try ConfigSource.commit(of: reference, in: git)
+        #expect(commit == first)
+        try repository.write("hostclasses/web.yml", "settings: {workers: 5}\n")
+        try repository.commit()
+        try repository.git("tag", "-f", "web@1")
+        guard case .found(let release, _) = try ConfigSource.release(reference, at: commit, in: git) else {
+            Issue.record("it is not found")
+            return
+        }
+        #expect(release.revision == Revision(first))
+        #expect(release.tree.hostclass.settings.map(\.value) == [.int(4)])
+    }
+
     @Test func aReleaseCanBeACommit() throws {
         let repository = try TestRepository()
         let tried = try repository.commit()

@@ -78,7 +78,7 @@ actor History {
             hostclasses.append(found)
             return found.found
         }
-        let found = try reader.hostclass(at: reference)
+        let found = try reader.hostclass(at: reference, target)
         if let target {
             hostclasses.append((target, found))
             if hostclasses.count > Self.heldHostclasses { hostclasses.removeFirst() }

@@ -60,28 +60,26 @@ struct RepositoryReader: ~Copyable {
 
     /// The commit that a revision names.
     func resolve(_ revision: String) throws(SnapshotError) -> ObjectID {
-        try reading { () throws(GitError) in try git.resolve(revision) }
+        do throws(GitError) {
+            return try git.resolve(revision)
+        } catch {
+            // Whoever asks chose the id: nothing is wrong with the repository.
+            if case .missingObject(let id, _, _, _) = error, revision.lowercased().hasPrefix(id.description) {
+                throw .git(.noSuchRevision(revision))
+            }
+            throw .git(error)
+        }
     }
 
-    /// Where a release's tag points at; nil where there is none, or one of no commit. The commit of a reference to a
-    /// commit is itself.
+    /// The commit of a release; nil where there is none. What is read of the release is to be read there: its tag may
+    /// have moved by then.
     func target(of release: ReleaseReference) throws(SnapshotError) -> ObjectID? {
-        switch release.state {
-        case .commit(let revision): return ObjectID(hex: revision.rawValue)
-        case .release:
-            do throws(GitError) {
-                return try git.tag(release.rawValue)?.target
-            } catch .notACommit {
-                return nil
-            } catch {
-                throw .git(error)
-            }
-        }
+        try reading { () throws(GitError) in try ConfigSource.commit(of: release, in: git) }
     }
 
     /// Reads everything at a commit, with the releases that its hosts name.
     mutating func snapshot(at commit: ObjectID) throws(SnapshotError) -> ServedSnapshot {
-        let files = try reading { () throws(GitError) in try git.files(at: commit) }.map(RepoFile.init)
+        let files = try reading { () throws(GitError) in try ConfigSource.files(of: git, at: commit) }
         let (repo, findings) = ConfigRepo.read(files)
         var lookups: [ReleaseReference: ReleaseLookup] = [:]
         var targets: [ReleaseReference: ObjectID?] = [:]
@@ -94,7 +92,7 @@ struct RepositoryReader: ~Copyable {
                 kept[reference] = known
                 continue
             }
-            let lookup = try reading { () throws(GitError) in try ConfigSource.release(reference, in: git) }
+            let lookup = try reading { () throws(GitError) in try ConfigSource.release(reference, at: target, in: git) }
             lookups[reference] = lookup
             if let target, case .found = lookup { kept[reference] = (target, lookup) }
         }
@@ -102,7 +100,8 @@ struct RepositoryReader: ~Copyable {
         let committed = try reading { () throws(GitError) in try git.commit(commit).time }
         let revision = Revision(commit)
         let snapshot = Snapshot(
-            revision: revision, committed: committed, repo: repo, releases: lookups, findings: findings)
+            revision: revision, committed: committed, repo: repo, releases: lookups,
+            findings: findings)
         return ServedSnapshot(
             snapshot, revision: revision, files: files, releaseTargets: targets, viewBytes: viewBytes)
     }
@@ -116,9 +115,10 @@ struct RepositoryReader: ~Copyable {
     }
 
     /// A class at a release, whether a host names it or not.
-    func hostclass(at reference: ReleaseReference) throws -> HostclassAtRelease {
-        try note([reference: try target(of: reference)])
-        let lookup = try reading { () throws(GitError) in try ConfigSource.release(reference, in: git) }
+    /// - Parameter target: The release's commit, as `target(of:)` found it.
+    func hostclass(at reference: ReleaseReference, _ target: ObjectID?) throws -> HostclassAtRelease {
+        try note([reference: target])
+        let lookup = try reading { () throws(GitError) in try ConfigSource.release(reference, at: target, in: git) }
         switch lookup {
         case .found(let release, _):
             let commit = ObjectID(hex: release.revision.rawValue)

@@ -33,6 +33,11 @@ public struct ConfigRepo: Sendable {
                 findings.append(finding.diagnostic)
                 continue
             }
+            if case .unreadable(let why) = file.kind, place != .ignored {
+                findings.append(unreadable(file, why))
+                hasRoot = hasRoot || place == .root
+                continue
+            }
             switch place {
             case .ignored: continue
             case .classFile(let name, _), .hostclass(let name), .lock(let name):
@@ -112,6 +117,12 @@ public struct ConfigRepo: Sendable {
                 hint: nearestName(to: name.rawValue, among: known.map(\.rawValue).sorted())
                     .map { "did you mean '\($0)'?" } ?? "add hostclasses/\(name).yml, or remove its waves")
         }
+    }
+
+    private static func unreadable(_ file: RepoFile, _ why: String) -> Diagnostic {
+        Diagnostic(
+            .notAPlainFile, at: SourceLocation(file: file.path), "'\(file.path)' cannot be read: \(why)",
+            hint: file.path.hasPrefix("files/") ? "make a package of what is large" : "make it a small plain file")
     }
 
     private static func notPlain(_ file: RepoFile) -> Diagnostic {

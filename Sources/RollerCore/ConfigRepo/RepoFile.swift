@@ -11,6 +11,8 @@ public struct RepoFile: Hashable, Sendable {
     /// The kinds of things that a git tree holds.
     public enum Kind: Hashable, Sendable {
         case file, executable, symlink, submodule
+        /// A file that is there and has no bytes here.
+        case unreadable(why: String)
     }
 
     /// A file with these contents.

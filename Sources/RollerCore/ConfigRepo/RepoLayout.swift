@@ -91,9 +91,24 @@ enum RepoPlace: Hashable {
         return .success(place(valid))
     }
 
-    private static let directories = ["datacenters", "hostclasses", "files", "hosts", "users", "groups", "home"]
+    fileprivate static let directories = ["datacenters", "hostclasses", "files", "hosts", "users", "groups", "home"]
     private static let layoutHint =
         "a repository holds roller.yml, datacenters/, hostclasses/, files/, hosts/, users/, groups/, home/, README*, LICENSE* and names that begin with a dot"
+}
+
+extension ConfigRepo {
+    /// Whether the bytes of the file at `path` mean anything. Of others, the path alone is looked at, if that.
+    public static func reads(_ path: String) -> Bool {
+        switch RepoPlace.of(path) {
+        case .success(.root), .success(.datacenter), .success(.hostclass), .success(.lock), .success(.classFile),
+            .success(.host), .success(.user), .success(.group), .success(.home):
+            true
+        case .success(.ignored), .failure: false
+        }
+    }
+
+    /// The folders that a config repository has at its root.
+    public static var folders: [String] { RepoPlace.directories }
 }
 
 /// Why a path belongs nowhere.
