@@ -29,6 +29,6 @@ extension ConfigSource {
                 throw .overLimit(.totalBytes, at: "'\(entry.path)'", limit: limits.totalBytes)
             }
         }
-        return read
+        return files
     }
 }

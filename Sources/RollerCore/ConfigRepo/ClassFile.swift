@@ -21,6 +21,7 @@ public struct ClassFile: Hashable, Sendable {
     ) -> (file: ClassFile?, findings: [Diagnostic]) {
         switch file.kind {
         case .file, .executable: break
+        case .unreadable(let why): return (nil, [ConfigRepo.unreadable(source, why)])
         case .symlink, .submodule:
             let isLink = file.kind == .symlink
             let what = isLink ? "a symbolic link" : "a submodule"

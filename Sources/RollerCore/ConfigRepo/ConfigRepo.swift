@@ -34,7 +34,7 @@ public struct ConfigRepo: Sendable {
                 continue
             }
             if case .unreadable(let why) = file.kind, place != .ignored {
-                findings.append(unreadable(file, why))
+                findings.append(unreadable(file.path, why))
                 hasRoot = hasRoot || place == .root
                 continue
             }
@@ -119,10 +119,11 @@ public struct ConfigRepo: Sendable {
         }
     }
 
-    private static func unreadable(_ file: RepoFile, _ why: String) -> Diagnostic {
+    /// The finding about a file that is there and cannot be read.
+    static func unreadable(_ path: String, _ why: String) -> Diagnostic {
         Diagnostic(
-            .notAPlainFile, at: SourceLocation(file: file.path), "'\(file.path)' cannot be read: \(why)",
-            hint: file.path.hasPrefix("files/") ? "make a package of what is large" : "make it a small plain file")
+            .notAPlainFile, at: SourceLocation(file: path), "'\(path)' cannot be read: \(why)",
+            hint: path.hasPrefix("files/") ? "make a package of what is large" : "make it a small plain file")
     }
 
     private static func notPlain(_ file: RepoFile) -> Diagnostic {
