@@ -92,7 +92,8 @@ enum RollError: RollerError {
     var cause: (any Error)? {
         switch self {
         case .stateUnreadable(_, let cause), .recordUnreadable(_, let cause), .server(_, let cause),
-            .bundle(_, let cause), .cannotStage(_, let cause), .cannotValidate(_, let cause), .cannotExchange(let cause):
+            .bundle(_, let cause), .cannotStage(_, let cause), .cannotValidate(_, let cause),
+            .cannotExchange(let cause):
             cause
         default: nil
         }

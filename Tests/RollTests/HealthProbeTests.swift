@@ -7,13 +7,13 @@ import Testing
 @testable import Roll
 
 @Suite(.timeLimit(.minutes(1))) struct HealthProbeTests {
-    private func outcome(_ probe: HealthCheck.Probe, within: String = "400ms") async throws -> RollState.Outcome {
+    private func outcome(_ probe: HealthCheck.Probe, within: String = "3s") async throws -> RollState.Outcome {
         let host = try TestHost()
         return await HealthProbe(commands: host.commands).waitUntilHealthy(
             [service("web", checks: [HealthCheck(probe, within: known(within))])]) { _ in }
     }
 
-    private func failure(_ probe: HealthCheck.Probe, within: String = "400ms") async throws -> String {
+    private func failure(_ probe: HealthCheck.Probe, within: String = "3s") async throws -> String {
         guard case .failed(let why) = try await outcome(probe, within: within) else {
             Issue.record("it is healthy")
             return ""
