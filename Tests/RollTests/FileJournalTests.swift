@@ -155,8 +155,8 @@ import Testing
             let slot = bytes[15] == 1 ? 0 : slotSize
             let body = Array("{\"dancing\":{}}".utf8)
             bytes.replaceSubrange((slot + 16)..<(slot + 24), with: [0, 0, 0, 0, 0, 0, 0, UInt8(body.count)])
-            let digest = Digest(of: bytes[slot..<(slot + 24)] + body)
-            bytes.replaceSubrange((slot + 24)..<(slot + 88), with: Array(digest.hex.utf8))
+            bytes.replaceSubrange(
+                (slot + 24)..<(slot + 88), with: Array(Digest(of: bytes[slot..<(slot + 24)] + body).hex.utf8))
             bytes.replaceSubrange((slot + 88)..<(slot + 88 + body.count), with: body)
         }
         #expect(try reading(host) == .damaged)
