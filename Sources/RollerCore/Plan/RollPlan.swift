@@ -39,12 +39,12 @@ public struct ExplainedPlan: Hashable, Sendable {
     /// Decides what going from one generation to another takes.
     /// - Parameters:
     ///   - previous: The record of the live generation; nil for a tree that Roller did not make, or a lost record.
-    ///   - live: The generation that is live. Of one whose record is lost nobody knows what it runs: the services of `next`
+    ///   - live: The generation that is live, where its record may be lost; else the record says it. Of one whose record is lost nobody knows what it runs: the services of `next`
     ///     are taken to be its own, so that none of them is started beside an earlier one of that name.
     ///   - next: The record of the generation to make live; nil when that is the tree from before Roller.
     ///   - manifest: The manifest of a package of either; asked only for packages that differ.
     public static func from(
-        _ previous: GenerationRecord?, leaving live: Generation, to next: GenerationRecord?, id: String,
+        _ previous: GenerationRecord?, leaving live: Generation? = nil, to next: GenerationRecord?, id: String,
         manifest: (Bundle.Package) throws -> PackageManifest
     ) rethrows -> ExplainedPlan {
         let changes: TreeChanges
@@ -54,6 +54,7 @@ public struct ExplainedPlan: Hashable, Sendable {
         case (nil, nil): changes = TreeChanges()
         }
         let packages = Set((previous?.packages ?? []).map(\.name) + (next?.packages ?? []).map(\.name))
+        let live = live ?? previous?.generation ?? .beforeRoller
         let isLost = previous == nil && live != .beforeRoller
         let before = isLost ? next?.services ?? [] : previous?.services ?? []
         let services =

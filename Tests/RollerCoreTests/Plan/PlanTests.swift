@@ -76,8 +76,7 @@ struct PlanTests {
         let before = try old.map { try record(41, $0) }
         let after = try new.map { try record(42, $0) }
         let shared = Set(before?.packages.map(\.archive) ?? []).intersection(after?.packages.map(\.archive) ?? [])
-        return try ExplainedPlan.from(before, leaving: before?.generation ?? .beforeRoller, to: after, id: "r") {
-            package in
+        return try ExplainedPlan.from(before, to: after, id: "r") { package in
             #expect(before == nil || after == nil || !shared.contains(package.archive), "asked for \(package.name)")
             return try #require(try packs.map(manifest).first { $0.archive == package.archive })
         }
