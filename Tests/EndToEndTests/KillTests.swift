@@ -17,16 +17,17 @@ struct KillTests {
             try await world.commit("Another motto")
             let other = try await world.release()
             let releases = ["web@1", other]
-            // The two trees as they should be, from prefixes of their own that were never disturbed.
+            // The two trees as they should be, put together without roll.
             for (name, release) in zip(["first", "second"], releases) { try await expected(world, name, release) }
 
             let points = try await killPoints(world, atMost: 48)
             #expect(points.count > 20, "there is little to kill at: \(points)")
             var live = 1  // `killPoints` left the second release live
+            var killed = 0
             for (round, point) in points.enumerated() {
                 let target = 1 - live
                 try await world.pin(releases[target])
-                try await rollKilled(world, at: point)
+                if try await rollKilled(world, at: point) == 137 { killed += 1 }
                 let left = try await liveTree(world)
                 #expect(left != nil, "killed at \(point): the tree at the prefix is neither of the two, whole")
 
@@ -49,6 +50,42 @@ struct KillTests {
                     "killed at \(point), rolled again: the service answers from the new tree")
                 live = target
             }
+            #expect(killed >= 20, "of \(points.count) rolls only \(killed) were killed themselves")
+        }
+    }
+
+    /// In each step a call that only it makes, on a path that only it touches.
+    private static let steps: [(step: String, path: @Sendable (World) -> String, call: String)] = [
+        ("stop", { "\($0.home)/output/web-stop.log" }, "openat"),
+        ("start", { "\($0.home)/output/web-start.log" }, "openat"),
+        ("check", { "\($0.prefix.removingLastComponent())" }, "fsync"),
+        ("commit", { "\($0.home)" }, "fsync"),
+    ]
+
+    @Test(.enabled("strace may not trace here") { try await canTrace() }, arguments: steps.indices)
+    func aRollKilledInAnyStepGoesBackOrIsCommitted(_ index: Int) async throws {
+        let (step, path, call) = Self.steps[index]
+        try await withWorld { world in
+            #expect(try await world.roll().code == 0)
+            try world.edit("hostclasses/web.yml", "Every change is a commit.", "Another motto.")
+            try await world.commit("Another motto")
+            let release = try await world.release()
+            let traced = try await run(
+                "sh",
+                [
+                    "-c",
+                    """
+                    strace -D -f -qq -o calls -P \(path(world)) -e trace=\(call) -e inject=\(call):signal=KILL:when=1 \
+                        roll --quiet --prefix \(world.prefix) --server \(world.server) --host \(world.host)
+                    """,
+                ], in: world.root)
+            #expect(traced.code == 137, "\(step): \(traced)")
+            let recovered = try await world.roll("recover")
+            #expect(recovered.code == 0, "\(step): \(recovered)")
+            let expected = step == "commit" ? release : "web@1"
+            #expect(await world.page()?.contains(expected) == true, "\(step)")
+            #expect(try await world.roll().code == 0)
+            #expect(await world.page()?.contains(release) == true, "\(step)")
         }
     }
 
@@ -56,13 +93,10 @@ struct KillTests {
         try await run("strace", ["-f", "-o", "/dev/null", "true"], in: "/").code == 0
     }
 
-    /// Rolls a prefix of its own to `release`, and keeps its tree as `name`, without what differs between generations.
+    /// Puts together what the tree of `release` should hold, out of its packages and the server's files, as `name`-expected.
     private func expected(_ world: World, _ name: String, _ release: String) async throws {
         try await world.pin(release)
-        let prefix = world.root.appending("\(name)/usr/local")
-        try await world.shell("mkdir", "-p", prefix.string)
-        // The service would want the port of the other: this prefix is planned and staged by hand instead.
-        let rolled = try await run(
+        let made = try await run(
             "sh",
             [
                 "-c",
@@ -76,7 +110,7 @@ struct KillTests {
                 done
                 """,
             ], in: world.root)
-        #expect(rolled.code == 0, "\(rolled)")
+        #expect(made.code == 0, "\(made)")
     }
 
     /// Which of the two expected trees is at the prefix, whole; nil for neither.
@@ -98,8 +132,9 @@ struct KillTests {
         var description: String { "\(call) \(number)" }
     }
 
-    /// Rolls under strace, which kills whoever comes to `point`. It may end before that too.
-    private func rollKilled(_ world: World, at point: KillPoint) async throws {
+    /// Rolls under strace, which kills whoever comes to `point`: roll, or a command of it. It may end before that too.
+    /// - Returns: How roll ended; 137 when it was killed itself.
+    private func rollKilled(_ world: World, at point: KillPoint) async throws -> Int32 {
         try await traced(world, "-o /dev/null -e inject=\(point.call):signal=KILL:when=\(point.number)")
     }
 
@@ -123,8 +158,9 @@ struct KillTests {
     }
 
     /// Rolls with strace beside it (-D), which goes on with the service when the roll is over and ends with it.
-    private func traced(_ world: World, _ options: String) async throws {
-        let result = try await run(
+    @discardableResult
+    private func traced(_ world: World, _ options: String) async throws -> Int32 {
+        try await run(
             "sh",
             [
                 "-c",
@@ -132,7 +168,7 @@ struct KillTests {
                 strace -D -f -qq -e trace=\(Self.calls) \(options) roll --quiet --prefix \(world.prefix) \
                     --server \(world.server) --host \(world.host) >/dev/null 2>&1
                 """,
-            ], in: world.root)
-        _ = result  // it may have ended well, failed or been killed: what it left is what the test looks at
+            ], in: world.root
+        ).code
     }
 }
