@@ -110,7 +110,7 @@ struct InterruptionTests {
                 "bash",
                 [
                     "-c",
-                    "ulimit -f 1; exec roll --prefix \(world.prefix) --server \(world.server) --host \(world.host)",
+                    "ulimit -f 1; exec env --default-signal=XFSZ roll --prefix \(world.prefix) --server \(world.server) --host \(world.host)",
                 ],
                 in: world.root)
             #expect(rolled.code < 128, "\(rolled)")
