@@ -111,6 +111,12 @@ struct LintPathTests {
         }
     }
 
+    @Test func aRangeIsNotHeldAgainstPackages() async throws {
+        let run = try await TestRepository.withRelease().run("lint", "--range", "HEAD..HEAD", "--manifests", ".")
+        #expect(run.status == .failed)
+        #expect(run.errors.contains("--range looks at the repository alone"))
+    }
+
     @Test func oneSourceIsEnough() async throws {
         let run = try await TestRepository.withRelease().run(
             "lint", "--server", "http://127.0.0.1:1", "--manifests", ".")

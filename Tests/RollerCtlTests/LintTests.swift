@@ -251,6 +251,16 @@ struct LintTests {
         #expect(hidden.output.isEmpty)
     }
 
+    @Test func strictlyWarningsOfARangeFail() async throws {
+        let repository = try await TestRepository.withRelease()
+        try repository.directory.change([
+            "hostclasses/web.yml": "packages: {jq: 1.8-1}\nsettings: {workers: 4}\nrequired: {ntp: list}\n"
+        ])
+        try await repository.commit()
+        #expect(await repository.run("lint", "--range", "HEAD^..HEAD").status == .fine)
+        #expect(await repository.run("lint", "--range", "HEAD^..HEAD", "--strict").status == .found)
+    }
+
     @Test func aCommitIsReadWithoutTheWorkTree() async throws {
         let repository = try await TestRepository.withRelease()
         try repository.directory.change(["hosts/web-01.example.com.yml": "nonsense\n"])

@@ -70,7 +70,11 @@ struct Lint: CtlCommand {
         try surroundings.console.print(report, as: format)
         let hidden = findings.filter { !$0.isShown(from: leastShown) }
         surroundings.console.note(report.summary(hosts: snapshot.hostCount) + notShown(hidden))
-        return findings.contains { $0.severity >= (strict ? .warning : .error) } ? .found : .fine
+        return isFailure(findings) ? .found : .fine
+    }
+
+    func isFailure(_ findings: [Diagnostic]) -> Bool {
+        findings.contains { $0.severity >= (strict ? .warning : .error) }
     }
 
     /// "; not shown: 2 notes (--min-severity note)".
@@ -80,7 +84,7 @@ struct Lint: CtlCommand {
         return "; not shown: \(counts) (--min-severity \(least))"
     }
 
-    private var leastShown: Severity { minSeverity?.severity ?? (format == .text ? .warning : .note) }
+    var leastShown: Severity { minSeverity?.severity ?? (format == .text ? .warning : .note) }
 
     private func report(
         on findings: [Diagnostic], of repository: borrowing ConfigRepository, at snapshot: Snapshot
@@ -133,7 +137,7 @@ struct Lint: CtlCommand {
 
 extension Diagnostic {
     /// Whether this is as bad as `least` or worse. A note that more errors are not listed goes with the errors.
-    fileprivate func isShown(from least: Severity) -> Bool {
+    func isShown(from least: Severity) -> Bool {
         severity >= least || (severity == .note && code.severity >= least)
     }
 }

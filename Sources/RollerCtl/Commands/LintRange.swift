@@ -105,10 +105,10 @@ extension Lint {
         let lint = try await LintRange(range, of: repository)
         var revision: Revision?
         if let new = range.new { revision = Revision(try repository.git.resolve(new)) }
-        let shown = lint.findings.filter { $0.severity >= minSeverity?.severity ?? .warning }
+        let shown = lint.findings.filter { $0.isShown(from: leastShown) }
         let report = FindingsReport(findings: shown, texts: try repository.texts(for: shown, at: revision))
         try console.print(report, as: format)
         console.note("\(range): \(report.summary(hosts: lint.hosts)) that it can affect")
-        return lint.findings.contains { $0.severity >= (strict ? .warning : .error) } ? .found : .fine
+        return isFailure(lint.findings) ? .found : .fine
     }
 }
