@@ -53,17 +53,21 @@ struct HealthProbe {
     }
 
     /// Asks until the check passes or its time is over.
-    /// - Returns: Nil when it passed; else the last answer.
+    /// - Returns: Nil when it passed; else the last answer to a question that was not cut short by the end of the time:
+    ///   it tells more than "it did not end within 50 ms".
     private func wait(for check: HealthCheck, of service: Service) async -> String? {
         let clock = ContinuousClock()
         let deadline = clock.now + check.within.duration
         // A slow answer may be the first of a service that warms up; one that never comes leaves time to ask again.
         let patience = max(Self.patience, check.within.duration / 2)
+        var said: String?
         while true {
             let left = clock.now.duration(to: deadline)
             let limit = max(.milliseconds(50), min(patience, left))
             guard let why = await ask(check.probe, of: service, within: limit) else { return nil }
-            guard clock.now + Self.pause < deadline else { return "\(why), \(check.within) after its start" }
+            let last = left < patience ? said ?? why : why
+            said = last
+            guard clock.now + Self.pause < deadline else { return "\(last), \(check.within) after its start" }
             try? await Task.sleep(for: Self.pause)  // cancelled means ask at once; the deadline still holds
         }
     }
