@@ -121,12 +121,20 @@ struct NumberReading {
         {
             return .string
         }
+        if isHollow { return .ambiguous(.underscore(text)) }
         // By bytes: with a combining mark behind it an underscore is another Character, and would stay for ever.
         let bare = String(decoding: text.utf8.filter { !isUnderscore($0) }, as: UTF8.self)
         return switch NumberReading(bare).resolution {
         case .int, .float, .ambiguous: .ambiguous(.underscore(text))
         case .string, .bool, .null: .string
         }
+    }
+
+    /// `+_`, `._`, `0x_`: nothing is left without the underscores, and readers that take them for numbers fail.
+    private var isHollow: Bool {
+        let digits = body.starts(with: "0x".utf8) ? body.dropFirst(2) : body
+        let isExponent = { (byte: UInt8) in byte | 0x20 == UInt8(ascii: "e") }
+        return digits.prefix { !isExponent($0) }.allSatisfy { isUnderscore($0) || $0 == UInt8(ascii: ".") }
     }
 
     /// `1:30`, `190:20:30.15`: groups of at most 59 behind the first.

@@ -22,6 +22,8 @@ struct TreeBuilder {
     private var lastEnd = YAMLPosition.start
     /// Quoted and block scalars in the order of the text, where `notesScalars`: tabs may stand in these.
     private var scalars: [NotedScalar] = []
+    /// Block texts in the order of the text: readers disagree on what may stand around these.
+    private var blocks: [YAMLRange] = []
 
     /// - Parameter notesScalars: Whether the text has tabs, whose places must be judged at the end.
     init(limits: YAMLLimits, notesScalars: Bool, problems: ProblemList) {
@@ -74,6 +76,10 @@ struct TreeBuilder {
         // Only an escape can bring a NUL; it takes double quotes.
         if scalar.style == .doubleQuoted, scalar.text.utf8.contains(0) {
             problems.add(.escapedNUL(in: scalar, range: range))
+        }
+        if scalar.style == .literal || scalar.style == .folded { blocks.append(range) }
+        if let problem = Self.questionMark(in: scalar, range, isInFlow: open.last?.isFlow ?? false) {
+            problems.add(problem)
         }
         check(properties)
         let node = YAMLNode(content: .scalar(scalar), range: range, anchor: properties.anchor)
@@ -166,6 +172,7 @@ struct TreeBuilder {
         case .stopped: break
         case .complete:
             if notesScalars { problems.add(tabsIn: source, outside: scalars, before: nil) }
+            problems.add(readingsOf: source, blocks: blocks, rootIsBlock: root?.scalar != nil && !blocks.isEmpty)
             if let root, root.scalar != YAMLScalar(text: "", style: .plain) { return root }
             problems.add(.empty)
             root = nil
