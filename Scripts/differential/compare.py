@@ -7,7 +7,6 @@ import argparse
 import json
 import multiprocessing
 import pathlib
-import re
 import struct
 import subprocess
 import sys
@@ -122,7 +121,7 @@ def main():
     with multiprocessing.Pool() as pool:
         # In rounds, so that what is not wanted any more is not read.
         while True:
-            round_of = [job for job, _ in zip(jobs, range(16))]
+            round_of = [job for _, job in zip(range(16), jobs)]
             for some, others in pool.imap_unordered(generate, round_of):
                 total += sum(some.values())
                 found += others

@@ -6,10 +6,10 @@ import random
 HAND_MADE = r"""
 [a?b]¦{a: b?c}¦[ ?a]¦[a ?b, c?]¦{? a : b}¦[? a : b]¦[a?]¦[http://x/?a=b]¦{"a?": 'b?'}¦a: b?c¦a: ?b¦? a¦?a: b¦[?a]
 a: >-#x\n  b¦a: |#x\n  b¦a: >- #x\n  b¦a: |2#\n   b¦a: |+#\n  b¦- >1-#\n  b¦a: "¦#"¦a: >#\n  b
->\n# c\n¦>\n a\n# c\n¦>\n# c\n a¦--- >\n a\n# c\n¦--- |\n# a\n b\n¦a: >\n# c\n  b¦a: >\n  b\n# c\nd: e¦- |\n a\n# b\n- c¦>\n a\n #b\n
+>\n# c\n¦>\n a\n# c\n¦>\n# c\n a¦--- >\n a\n# c\n¦--- |\n# a\n b\n¦a: >\n# c\n  b¦a: >\n  b\n# c\nd: e¦- |\n a\n# b\n- c¦>\n a\n #b\n¦>\n...\n¦|+\n\n... # c\n¦>\n a\n...\n
 +_¦-_¦._¦0x_¦a: +__¦a: -._¦a: ._e3¦a: ._e+3¦a: 0o_¦a: 0b_¦a: -0x_¦a: _¦a: _._¦a: +_.¦a: 1_.¦a: +_1¦a: __¦a: 0_¦a: -_.5¦a: +._5
 a: 1.e+3¦a: 1.e3¦a: .5e-1¦a: .e+1¦a: 0.¦a: -0.0¦a: +.inf¦a: .InF¦a: 1__0¦a: 1e_3¦a: 0x¦a: -0¦a: 08.5¦a: 1.2.3¦a: 1:2¦a: 1:60¦a: -1:20.5
-a: ::¦a: b: c¦a:b¦a :b¦a : b¦"a":b¦{"a":b}¦{a:b}¦{a: b, c}¦{a, b: }¦[a: b, c: d]¦["a":b]¦[a:b]¦{a: [b, c], }¦[a, ]¦[, a]¦[a,, b]¦{a: , b: }
+a: ::¦a: b: c¦a:b¦a :b¦a : b¦"a":b¦{"a":b}¦{a:b}¦{a: b, c}¦{a, b: }¦[a: b, c: d]¦["a":b]¦['a' :]¦['a': ]¦['a' :b]¦[a :]¦['a':\n b]¦[&x 'a':b]¦[a:b]¦{a: [b, c], }¦[a, ]¦[, a]¦[a,, b]¦{a: , b: }
 -a¦- - a¦-  - a\n   - b¦- a: b\n  c: d¦- ? a\n  : b¦? a\n: b\n? c¦a:\n- b\n-c¦a:\n - b\n- c¦- - - a\n\n  - b¦-\n a¦-\n\n- a¦- # c\n  a
 a: 'b\n  c'¦a: 'b\n\n  c'¦a: "b\\\n   c"¦a: "b \n \n c"¦a: "\\x41\\u00e9\\U0001F600\\/\\_\\N\\L\\P\\e\\a"¦a: 'b''c'¦a: "b\n--- c"¦a: "\\\n  b"
 a: b\n  c\n\n  d¦a: b # c\n  d¦a: b#c¦a: b #c¦a: #b¦a:#b¦#a: b\nc: d¦a: b\n# c\n  d¦a: b\n c: d¦a\nb: c¦a b: c d¦a: b\n\n\n c
@@ -29,7 +29,7 @@ a: 9223372036854775807¦a: 9223372036854775808¦a: -9223372036854775808¦a: 0x7f
   a: b¦  a: b\n  c: d¦  a: b\n c: d¦ - a\n - b¦a:\n    b:\n  c: d¦a:\n  b: c\n   d: e¦a:\n  - b\n - c¦a:\n   - b\n   -  c\n¦\n\n\na: b\n\n\n¦ # c\na: b¦a:  b  \n¦a: b   # c  \n¦ a
 a: b  c¦a:   'b'  ¦a: " b "¦a: ' b\n   c '¦a: "b\\tc"¦a: b\\tc¦a: 'b\\tc'¦a: "\\""¦a: \\¦a: "a\\ b"¦a: "\\q"¦a: "\\x4"¦a: b\\¦a: "a\\\n\n b"¦a: 'a\n\n\n b'¦a: "a  \n  b"
 a: >\n  - b\n  - c¦a: >\n  b: c\n  d¦a: >\n  b # c\n  d¦a: |\n  # b\n  c¦a: |\n  --- b\n¦a: |\n  b\n---¦a: |\n  b\n...¦a: >-\n  b\n\n  # c¦a: >\n b\n c\n   d\n   e\n f¦a: >2\n    b\n   c
-a: >\n\n\n  b¦a: >2-\n   b¦a: >-2\n   b¦a: >0\n b¦a: >10\n b¦a: |-+\n b¦a: ¦ b\n c¦a: ¦  # c\n b¦a: >-  \n b¦a: >- b¦a: >¦a: |¦a: |-¦- >¦[>a]¦[¦a]¦[a >b]¦[a ¦b]¦{a: ¦b}
+&x:1 y¦- &y:6o¦[&x a, *x]¦a: &x ?b¦a: &x?b¦a: |\n \n  b¦a: |\n \n \n b: c¦- |\n  \n¦a: b\n# ...\n...¦a: >\n\n\n  b¦a: >2-\n   b¦a: >-2\n   b¦a: >0\n b¦a: >10\n b¦a: |-+\n b¦a: ¦ b\n c¦a: ¦  # c\n b¦a: >-  \n b¦a: >- b¦a: >¦a: |¦a: |-¦- >¦[>a]¦[¦a]¦[a >b]¦[a ¦b]¦{a: ¦b}
 """.strip("\n")
 
 

@@ -48,15 +48,7 @@ struct OpenCollection {
         }
         switch pending {
         case .nothing: return addKey(node, isAlias: isAlias)
-        case .key(let key):
-            entries.append(YAMLEntry(key: key, value: node))
-            // A pair without braces begins with its key, one in braces before it.
-            if isFlow, range.start == key.range.start, node.range.start == key.range.end.advanced(columns: 1),
-                node.range.end > node.range.start
-            {
-                pending = .nothing
-                return .crampedPair(node.range)
-            }
+        case .key(let key): entries.append(YAMLEntry(key: key, value: node))
         case .refused: break
         }
         pending = .nothing

@@ -22,8 +22,8 @@ struct TreeBuilder {
     private var lastEnd = YAMLPosition.start
     /// Quoted and block scalars in the order of the text, where `notesScalars`: tabs may stand in these.
     private var scalars: [NotedScalar] = []
-    /// Block texts in the order of the text: readers disagree on what may stand around these.
-    private var blocks: [YAMLRange] = []
+    /// Where readers may disagree, in any order.
+    private var marks: [NotedMark] = []
 
     /// - Parameter notesScalars: Whether the text has tabs, whose places must be judged at the end.
     init(limits: YAMLLimits, notesScalars: Bool, problems: ProblemList) {
@@ -52,6 +52,7 @@ struct TreeBuilder {
         case .documentStart(let range, let hasDirectives): startDocument(range, hasDirectives: hasDirectives)
         case .alias(let name, let range):
             lastEnd = range.end
+            marks.append(.name(range.start, length: name.utf8.count))
             expand(name, range)
         case .scalar(let scalar, let properties): take(scalar, properties)
         case .sequenceStart(let properties, let isFlow): begin(properties, isMapping: false, isFlow: isFlow)
@@ -77,11 +78,11 @@ struct TreeBuilder {
         if scalar.style == .doubleQuoted, scalar.text.utf8.contains(0) {
             problems.add(.escapedNUL(in: scalar, range: range))
         }
-        if scalar.style == .literal || scalar.style == .folded { blocks.append(range) }
         if let problem = Self.questionMark(in: scalar, range, isInFlow: open.last?.isFlow ?? false) {
             problems.add(problem)
         }
         check(properties)
+        if scalar.isBlock { marks.append(.block(range.start)) }
         let node = YAMLNode(content: .scalar(scalar), range: range, anchor: properties.anchor)
         if let name = properties.anchor { anchors.define(name, as: node, cost: Cost(nodes: 1, bytes: byteCount)) }
         add(node)
@@ -107,6 +108,10 @@ struct TreeBuilder {
         // In block style libyaml's end mark stands at the next token, maybe many comments below.
         let whole = YAMLRange(start: closed.range.start, end: closed.isFlow ? range.end : closed.lastEnd)
         let node = YAMLNode(content: closed.content, range: whole, anchor: closed.anchor)
+        // A pair in a list without braces begins with its key.
+        if closed.isFlow, let entry = node.mapping?.first, entry.key.range.start == closed.range.start {
+            marks.append(.pair(entry.value.range.start))
+        }
         var cost = spent - closed.before
         cost.height = closed.height
         if let name = closed.anchor { anchors.define(name, as: node, cost: cost) }
@@ -116,7 +121,9 @@ struct TreeBuilder {
     /// Tags and anchors of a node that begins.
     private mutating func check(_ properties: Event.Properties) {
         if let tag = properties.tag { problems.add(.explicitTag(tag, properties.range)) }
-        if let name = properties.anchor, let first = anchors.introduce(name, at: properties.range) {
+        guard let name = properties.anchor else { return }
+        marks.append(.name(properties.range.start, length: name.utf8.count))
+        if let first = anchors.introduce(name, at: properties.range) {
             problems.add(.duplicateAnchor(name, properties.range, first: first))
         }
     }
@@ -172,7 +179,7 @@ struct TreeBuilder {
         case .stopped: break
         case .complete:
             if notesScalars { problems.add(tabsIn: source, outside: scalars, before: nil) }
-            problems.add(readingsOf: source, blocks: blocks, rootIsBlock: root?.scalar != nil && !blocks.isEmpty)
+            problems.add(readingsOf: source, marks: marks, root: root)
             if let root, root.scalar != YAMLScalar(text: "", style: .plain) { return root }
             problems.add(.empty)
             root = nil

@@ -33,6 +33,8 @@ import YAMLDocument
         (.binary, ["0b101", "-0b1", "0b1_0"]),
         (.signedHexadecimal, ["-0x1F", "+0x1f"]),
         (.underscore, ["1_000", "1_", "-1_0", "0_1", "0x1_F", "1_0.5", "1.5_0", "._5", "-_5"]),
+        // Nothing but underscores: some readers take it for a number, and fail.
+        (.underscore, ["+_", "-_", "._", "0x_", "+__", "-._", "-0x_", "._e+3", "._e3"]),
         (.sexagesimal, ["1:30", "1:30.5", "190:20:30", "190:20:30.15", "-1:30", "01:30", "0:0", "1_0:30"]),
         (
             .timestamp,
