@@ -103,7 +103,9 @@ struct ManifestCheck {
     }
 
     mutating func compare(_ entry: TarballEntry) throws {
-        try refuse(comparison.difference(of: ArchiveEntry(entry)))
+        // In two steps: as the argument of a call on self, the comparison would be copied whole for each entry.
+        let difference = comparison.difference(of: ArchiveEntry(entry))
+        try refuse(difference)
     }
 
     /// Whether all that the manifest lists has come.
