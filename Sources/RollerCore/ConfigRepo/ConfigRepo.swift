@@ -14,52 +14,19 @@ public struct ConfigRepo: Sendable {
     public var users: [LoginName: User] { people.users }
     /// The groups whose files could be read, by name.
     public var userGroups: [GroupName: UserGroup] { people.groups }
-    private var people = People()
+    var people = People()
 
     /// Reads a whole repository.
     /// - Parameter files: Every file of the state, as git or the work tree has it; the order does not matter.
     /// - Returns: What could be read, and everything that is wrong, sorted. Of a file with errors there is what could be
     ///   made out, so that further checks can be run on it; `Snapshot.resolve` makes no bundle of it.
     public static func read(_ files: [RepoFile]) -> (repo: ConfigRepo, findings: [Diagnostic]) {
-        var repo = ConfigRepo()
-        var findings: [Diagnostic] = []
-        var hasRoot = false
-        var classFiles: [HostclassName: [RepoFile]] = [:]
-        for file in files {
-            let place: RepoPlace
-            switch RepoPlace.of(file.path) {
-            case .success(let found): place = found
-            case .failure(let finding):
-                findings.append(finding.diagnostic)
-                continue
-            }
-            if case .unreadable(let why) = file.kind, place != .ignored {
-                findings.append(unreadable(file.path, why))
-                hasRoot = hasRoot || place == .root
-                continue
-            }
-            switch place {
-            case .ignored: continue
-            case .classFile(let name, _), .hostclass(let name), .lock(let name):
-                classFiles[name, default: []].append(file)
-            case .root, .datacenter, .host, .user, .group, .home:
-                guard file.kind == .file || file.kind == .executable else {
-                    findings.append(notPlain(file))
-                    continue
-                }
-                hasRoot = hasRoot || place == .root
-                findings.append(contentsOf: repo.read(file, as: place))
-            }
-        }
-        if !hasRoot { findings.append(missingRoot) }
-        for (name, files) in classFiles {
-            findings.append(contentsOf: repo.readHostclass(name, files))
-        }
-        findings.append(contentsOf: repo.checkAccess() + repo.people.check() + repo.checkWaves(Set(classFiles.keys)))
-        return (repo, findings.sortedForReading())
+        let reading = RepoReading(files)
+        return (reading.repo, reading.findings)
     }
 
-    private mutating func read(_ file: RepoFile, as place: RepoPlace) -> [Diagnostic] {
+    /// Reads one file that is no part of a class.
+    mutating func read(_ file: RepoFile, as place: RepoPlace) -> [Diagnostic] {
         var reader = FileReader(file: file.path)
         switch place {
         case .root: root = RepoRoot.read(file.bytes, &reader) ?? root
@@ -73,14 +40,36 @@ public struct ConfigRepo: Sendable {
         case .user(let name):
             people.userFiles.insert(name)
             people.users[name] = User.read(name, file.bytes, &reader)
-        case .home(let user, _): people.homes[user] = min(people.homes[user] ?? file.path, file.path)
+        case .home(let user, _): people.homes[user, default: []].insert(file.path)
         case .hostclass, .lock, .classFile, .ignored: break
         }
         return reader.findings
     }
 
-    private mutating func readHostclass(_ name: HostclassName, _ files: [RepoFile]) -> [Diagnostic] {
+    /// Forgets what the file at `path`, which is no part of a class, said.
+    mutating func forget(_ path: String, at place: RepoPlace) {
+        switch place {
+        case .root: root = .plain
+        case .datacenter(let name): datacenters[name] = nil
+        case .host(let name): hosts[name] = nil
+        case .group(let name):
+            groups.remove(name)
+            people.groups[name] = nil
+        case .user(let name):
+            people.userFiles.remove(name)
+            people.users[name] = nil
+        case .home(let user, _):
+            people.homes[user]?.remove(path)
+            if people.homes[user]?.isEmpty == true { people.homes[user] = nil }
+        case .hostclass, .lock, .classFile, .ignored: break
+        }
+    }
+
+    /// Reads a class anew; without files it is gone.
+    /// - Parameter files: All its files.
+    mutating func readHostclass(_ name: HostclassName, _ files: [RepoFile]) -> [Diagnostic] {
         guard files.contains(where: { $0.path == "hostclasses/\(name).yml" }) else {
+            hostclasses[name] = nil
             return files.map {
                 Diagnostic(
                     .unexpectedFile, at: SourceLocation(file: $0.path), "there is no hostclass '\(name)'",
@@ -93,6 +82,12 @@ public struct ConfigRepo: Sendable {
         let (tree, findings) = HostclassTree.read(name, from: files.filter(isReadable))
         hostclasses[name] = tree
         return findings + files.filter { !isReadable($0) }.map(ConfigRepo.notPlain)
+    }
+
+    /// What files contradict that are each right by themselves.
+    /// - Parameter known: The classes that have a file of any kind.
+    func checkTogether(classes known: some Collection<HostclassName>) -> [Diagnostic] {
+        checkAccess() + people.check() + checkWaves(Set(known))
     }
 
     /// Groups that a class names and that have no file.
@@ -126,14 +121,14 @@ public struct ConfigRepo: Sendable {
             hint: path.hasPrefix("files/") ? "make a package of what is large" : "make it a small plain file")
     }
 
-    private static func notPlain(_ file: RepoFile) -> Diagnostic {
+    static func notPlain(_ file: RepoFile) -> Diagnostic {
         Diagnostic(
             .notAPlainFile, at: SourceLocation(file: file.path),
             "'\(file.path)' is \(file.kind == .symlink ? "a symbolic link" : "a submodule")",
             hint: "make it a plain file")
     }
 
-    private static let missingRoot = Diagnostic(
+    static let missingRoot = Diagnostic(
         .notARepository, at: SourceLocation(file: RepoRoot.path),
         "there is no roller.yml, so this is no config repository",
         hint: "write `format: 1` into roller.yml at the root")

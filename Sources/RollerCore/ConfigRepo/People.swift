@@ -6,8 +6,8 @@ struct People: Sendable {
     var groups: [GroupName: UserGroup] = [:]
     /// Users that have a file, readable or not: naming one of these is no mistake.
     var userFiles: Set<LoginName> = []
-    /// A file of each home folder, the first by name.
-    var homes: [LoginName: String] = [:]
+    /// The files of each home folder.
+    var homes: [LoginName: Set<String>] = [:]
 
     /// What two files, each right by itself, contradict.
     func check() -> [Diagnostic] { checkNumbers() + checkMembers() + checkKeys() + checkHomes() }
@@ -54,7 +54,10 @@ struct People: Sendable {
     }
 
     private func checkHomes() -> [Diagnostic] {
-        homes.filter { !userFiles.contains($0.key) }.map { unknownUser($0.key, at: SourceLocation(file: $0.value)) }
+        homes.compactMap { name, files in
+            guard !userFiles.contains(name), let first = files.min() else { return nil }
+            return unknownUser(name, at: SourceLocation(file: first))
+        }
     }
 
     private func unknownUser(_ name: LoginName, at place: SourceLocation) -> Diagnostic {

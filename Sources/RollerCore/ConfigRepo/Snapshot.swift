@@ -13,6 +13,9 @@ public struct Snapshot: Sendable {
     /// Errors of the state's own files, by file.
     private let errors: [String: [Diagnostic]]
 
+    /// Errors of roller.yml.
+    var rootErrors: [Diagnostic] { errors[RepoRoot.path] ?? [] }
+
     /// Brings a state of the repository and the releases it names together.
     /// - Parameter findings: What reading `repo` found.
     public init(
