@@ -87,13 +87,13 @@ public struct ConfigRepo: Sendable {
     /// What files contradict that are each right by themselves.
     /// - Parameter known: The classes that have a file of any kind.
     func checkTogether(classes known: some Collection<HostclassName>) -> [Diagnostic] {
-        checkAccess() + people.check() + checkWaves(Set(known))
+        checkAccess() + checkProtected() + people.check() + checkWaves(Set(known))
     }
 
-    /// Groups that a class names and that have no file.
+    /// Groups that a class or a host names and that have no file.
     private func checkAccess() -> [Diagnostic] {
-        hostclasses.values.flatMap { tree in
-            (tree.hostclass.access.login + tree.hostclass.access.sudo).filter { !groups.contains($0.name) }.map {
+        (hostclasses.values.map(\.hostclass.access) + hosts.values.map(\.access)).flatMap { access in
+            (access.login + access.sudo).filter { !groups.contains($0.name) }.map {
                 Diagnostic(
                     .unknownGroup, at: $0.location, "there is no group '\($0.name)'",
                     hint: nearestName(to: $0.name.rawValue, among: groups.map(\.rawValue).sorted()).map {
@@ -101,6 +101,16 @@ public struct ConfigRepo: Sendable {
                     }
                         ?? "add groups/\($0.name).yml")
             }
+        }
+    }
+
+    /// Accounts that are to be left alone, and that have a file which says what they are to be.
+    private func checkProtected() -> [Diagnostic] {
+        root.protectedAccounts.filter { people.userFiles.contains($0.name) }.map { account in
+            Diagnostic(
+                .reservedAccount, at: account.location,
+                "'\(account.name)' is protected, and users/\(account.name).yml says what it is to be",
+                hint: "remove one of the two")
         }
     }
 

@@ -16,6 +16,8 @@ public struct Host: Hashable, Sendable {
     public let platform: Platform?
     /// Settings that outrank the datacenter's and the class's.
     public let settings: [Setting]
+    /// The groups that get onto this host beside those that its class lets in.
+    public let access: Hostclass.Access
 
     static func read(_ name: HostName, _ bytes: [UInt8], _ reader: inout FileReader) -> Host? {
         guard let node = reader.parse(bytes),
@@ -29,12 +31,13 @@ public struct Host: Hashable, Sendable {
         }
         let platform = fields["platform"].flatMap { reader.platform($0) }
         let settings = reader.settings(fields["settings"])
+        let access = reader.access(fields["access"])
         guard let release, let datacenter, let releaseNode = fields["hostclass"],
             let datacenterNode = fields["datacenter"]
         else { return nil }
         return Host(
             name: name, release: release, releaseLocation: reader.location(releaseNode.range),
             datacenter: datacenter, datacenterLocation: reader.location(datacenterNode.range),
-            platform: platform, settings: settings)
+            platform: platform, settings: settings, access: access)
     }
 }

@@ -158,7 +158,8 @@ extension FileReader {
         }
     }
 
-    fileprivate mutating func access(_ node: YAMLNode?) -> Hostclass.Access {
+    /// The groups that a class or a host lets in.
+    mutating func access(_ node: YAMLNode?) -> Hostclass.Access {
         guard let node, let fields = fields(of: node, as: "access", keys: Hostclass.Access.keys) else { return .init() }
         let groups = { (reader: inout FileReader, key: String) -> [Hostclass.LocatedGroup] in
             guard let node = fields[key] else { return [] }

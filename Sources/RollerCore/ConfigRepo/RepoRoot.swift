@@ -10,10 +10,24 @@ public struct RepoRoot: Hashable, Sendable {
 
     /// How many hosts one commit may touch before it must say their number in a trailer; nil for no limit.
     public let hostsPerCommit: Int?
+    /// How many accounts one run of `roll users` may remove from a host.
+    public let removalsPerHost: Int
+    /// How many it may where nothing is said.
+    public static let usualRemovalsPerHost = 5
+    /// Accounts that `roll users` never touches, beside root and the system's own; none has a file.
+    public let protectedAccounts: [ProtectedAccount]
     /// The steps by which releases of a class reach its hosts.
     public let waves: [HostclassName: [Wave]]
     /// Where each class of the waves is written.
     let waveLocations: [HostclassName: SourceLocation]
+
+    /// An account that is left alone, and where that is written.
+    public struct ProtectedAccount: Hashable, Sendable {
+        /// The account.
+        public let name: LoginName
+        /// Where it is written.
+        public let location: SourceLocation
+    }
 
     /// A share of a class's hosts: so many of them run a release once the wave has passed.
     public enum Wave: Hashable, Sendable {
@@ -40,7 +54,9 @@ public struct RepoRoot: Hashable, Sendable {
     }
 
     /// A root that says no more than its format.
-    public static let plain = RepoRoot(hostsPerCommit: nil, waves: [:], waveLocations: [:])
+    public static let plain = RepoRoot(
+        hostsPerCommit: nil, removalsPerHost: usualRemovalsPerHost, protectedAccounts: [], waves: [:],
+        waveLocations: [:])
 
     static func read(_ bytes: [UInt8], _ reader: inout FileReader) -> RepoRoot? {
         guard let node = reader.parse(bytes),
@@ -57,16 +73,30 @@ public struct RepoRoot: Hashable, Sendable {
             return nil
         }
         let waves = reader.waves(fields["waves"])
+        let limits = reader.limits(fields["limits"])
         return RepoRoot(
-            hostsPerCommit: reader.hostsPerCommit(fields["limits"]), waves: waves.mapValues(\.waves),
-            waveLocations: waves.mapValues(\.location))
+            hostsPerCommit: limits.hosts, removalsPerHost: limits.removals ?? usualRemovalsPerHost,
+            protectedAccounts: reader.protectedAccounts(fields["protected-accounts"]),
+            waves: waves.mapValues(\.waves), waveLocations: waves.mapValues(\.location))
     }
 }
 
 extension FileReader {
-    fileprivate mutating func hostsPerCommit(_ node: YAMLNode?) -> Int? {
-        guard let node, let fields = fields(of: node, as: "limits", keys: RepoRoot.limitKeys) else { return nil }
-        return fields["hosts-per-commit"].flatMap { int($0, of: "hosts-per-commit", in: 1...1_000_000_000) }
+    fileprivate mutating func limits(_ node: YAMLNode?) -> (hosts: Int?, removals: Int?) {
+        guard let node, let fields = fields(of: node, as: "limits", keys: RepoRoot.limitKeys) else { return (nil, nil) }
+        return (
+            fields["hosts-per-commit"].flatMap { int($0, of: "hosts-per-commit", in: 1...1_000_000_000) },
+            fields["removals-per-host"].flatMap { int($0, of: "removals-per-host", in: 1...1_000_000) }
+        )
+    }
+
+    fileprivate mutating func protectedAccounts(_ node: YAMLNode?) -> [RepoRoot.ProtectedAccount] {
+        guard let node else { return [] }
+        return list(node, of: "protected-accounts") { reader, item in
+            reader.text(item, as: LoginName.self, of: "the name of an account").map {
+                RepoRoot.ProtectedAccount(name: $0, location: reader.location(item.range))
+            }
+        } ?? []
     }
 
     fileprivate mutating func waves(

@@ -17,7 +17,7 @@ public enum ClassDiff {
         changes.compareServices(before.services.map(\.service), after.services.map(\.service))
         changes.compareKeep(before.keep.map(\.path), after.keep.map(\.path))
         changes.compareModes(before.declaredModes, after.declaredModes)
-        changes.compareAccess(before.access, after.access)
+        changes.compareAccess(HostAccess(before.access), HostAccess(after.access))
         changes.files = fileChanges(from: old.diffedFiles, to: new.diffedFiles)
         return changes
     }

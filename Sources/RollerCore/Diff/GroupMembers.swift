@@ -22,8 +22,14 @@ public struct GroupMembers: Hashable, Sendable {
         byGroup = groups.mapValues { $0.intersection(users) }
     }
 
-    /// The people who have a right on the hosts of a class; nobody where there is no class.
-    public func holders(of right: AccessRight, by access: Hostclass.Access?) -> Set<String> {
+    /// Takes them from a state that was read.
+    public init(_ repo: ConfigRepo) {
+        let users = Set(repo.users.values.filter { $0.state == .active }.map(\.name.rawValue))
+        byGroup = repo.userGroups.mapValues { Set($0.members.map(\.name.rawValue)).intersection(users) }
+    }
+
+    /// The people who have a right on a host; nobody where there is no access to it.
+    public func holders(of right: AccessRight, by access: HostAccess?) -> Set<String> {
         Set((access?.groups(right) ?? []).flatMap { byGroup[$0] ?? [] })
     }
 }
@@ -50,10 +56,10 @@ public struct UserAccessChange: Hashable, Sendable, Comparable {
 
     /// Who gains and loses what, sorted.
     /// - Parameters:
-    ///   - old: The groups that the host's old release lets in; nil for a host that was not there.
-    ///   - new: Those of its new release.
+    ///   - old: The groups that got onto the host; nil for a host that was not there.
+    ///   - new: Those that do now.
     public static func between(
-        _ old: Hostclass.Access?, _ oldMembers: GroupMembers, _ new: Hostclass.Access?, _ newMembers: GroupMembers
+        _ old: HostAccess?, _ oldMembers: GroupMembers, _ new: HostAccess?, _ newMembers: GroupMembers
     ) -> [UserAccessChange] {
         AccessRight.allCases.flatMap { right in
             let before = oldMembers.holders(of: right, by: old)

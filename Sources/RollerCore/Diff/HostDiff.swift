@@ -44,7 +44,7 @@ public struct HostDiff: Hashable, Sendable {
         changes.compareServices(before?.services ?? [], after?.services ?? [])
         changes.compareKeep(before?.keep ?? [], after?.keep ?? [])
         changes.compareModes(before?.modes ?? [:], after?.modes ?? [:])
-        changes.compareAccess(old?.release.tree.hostclass.access, new?.release.tree.hostclass.access)
+        changes.compareAccess(old?.access, new?.access)
         changes.files = fileChanges(from: old?.diffedFiles ?? [], to: new?.diffedFiles ?? [])
         return HostDiff(host: host, standing: standing, changes: changes, services: effects(old, new, changes))
     }

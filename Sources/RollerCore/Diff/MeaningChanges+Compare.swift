@@ -49,7 +49,7 @@ extension MeaningChanges {
         }
     }
 
-    mutating func compareAccess(_ old: Hostclass.Access?, _ new: Hostclass.Access?) {
+    mutating func compareAccess(_ old: HostAccess?, _ new: HostAccess?) {
         for right in AccessRight.allCases {
             let before = Set(old?.groups(right) ?? [])
             let after = Set(new?.groups(right) ?? [])
@@ -74,16 +74,6 @@ extension MeaningChanges {
         case (nil, nil): nil
         case (let old?, let new?) where sameBytes(old, new): nil
         default: TextChange(name: name, old: old, new: new)
-        }
-    }
-}
-
-extension Hostclass.Access {
-    /// The groups that have a right.
-    public func groups(_ right: AccessRight) -> [GroupName] {
-        switch right {
-        case .login: login.map(\.name)
-        case .sudo: sudo.map(\.name)
         }
     }
 }

@@ -1,15 +1,21 @@
 extension RepoRoot {
     static let keys = KeyTable([
         .init("format", .int(format...format), "The format of the repository.", isRequired: true),
-        .init("limits", .map(limitKeys), "What one commit may do."),
+        .init("limits", .map(limitKeys), "What one commit, and one run on a host, may do."),
         .init(
             "waves", .named(.hostclass, .list(.either(.int(1...Int.max), .text(.share)))),
             "By class, the steps by which a release reaches its hosts: `web: [1, 10%, 50%, 100%]`."),
+        .init(
+            "protected-accounts", .list(.text(.login)),
+            "Accounts of hosts that `roll users` never touches, beside root and the system's own."),
     ])
     static let limitKeys = KeyTable([
         .init(
             "hosts-per-commit", .int(1...1_000_000_000),
-            "Above this number of hosts a commit must say how many it touches: `Roller-Hosts: N`.")
+            "Above this number of hosts a commit must say how many it touches: `Roller-Hosts: N`."),
+        .init(
+            "removals-per-host", .int(1...1_000_000),
+            "How many accounts one run of `roll users` may remove from a host; 5 when nothing is said."),
     ])
 }
 
@@ -27,6 +33,7 @@ extension Host {
         .init("datacenter", .text(.datacenter), "Where it stands.", isRequired: true),
         .init("platform", .text(.machine), "What its machine is, where that is not the datacenter's."),
         .init("settings", .named(.setting, .value), "What differs from its class and its datacenter."),
+        .init("access", .map(Hostclass.Access.keys), "Groups that get onto it beside those of its class."),
     ])
 }
 

@@ -33,9 +33,9 @@ public struct Mention: Hashable, Sendable {
         case defines
         /// A group has a member.
         case member
-        /// A class lets a group log in.
+        /// A class or a host lets a group log in.
         case login
-        /// A class lets a group become root.
+        /// A class or a host lets a group become root.
         case sudo
     }
 

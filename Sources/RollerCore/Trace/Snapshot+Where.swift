@@ -3,15 +3,19 @@ extension Snapshot {
     /// file below the prefix or of the repository, a user, a group. What has that name in two ways comes out twice.
     public func whereabouts(of name: String) -> [Whereabouts] {
         Whereabouts.Kind.allCases.compactMap { kind in
-            let mentions =
-                switch kind {
-                case .setting: SettingKey(name).map(mentions(ofSetting:)) ?? []
-                case .package: PackageName(name).map(mentions(ofPackage:)) ?? []
-                case .file: mentions(ofFile: name)
-                case .user: LoginName(name).map(mentions(ofUser:)) ?? []
-                case .group: GroupName(name).map(mentions(ofGroup:)) ?? []
-                }
+            let mentions = mentions(of: kind, name)
             return mentions.isEmpty ? nil : Whereabouts(kind: kind, name: name, mentions: mentions)
+        }
+    }
+
+    /// Every place that speaks of what is called `name` and is of that kind.
+    func mentions(of kind: Whereabouts.Kind, _ name: String) -> [Mention] {
+        switch kind {
+        case .setting: SettingKey(name).map(mentions(ofSetting:)) ?? []
+        case .package: PackageName(name).map { mentions(ofPackage: $0) } ?? []
+        case .file: mentions(ofFile: name)
+        case .user: LoginName(name).map(mentions(ofUser:)) ?? []
+        case .group: GroupName(name).map(mentions(ofGroup:)) ?? []
         }
     }
 
@@ -61,14 +65,16 @@ extension Snapshot {
         return classes + levels.sorted { $0.location < $1.location } + readers
     }
 
-    private func mentions(ofPackage name: PackageName) -> [Mention] {
-        ofTrees { tree, hosts in
-            tree.hostclass.packages.filter { $0.name == name }.map {
-                Mention(.pins, $0.location, $0.version.rawValue, hosts: hosts)
-            }
+    /// - Parameter version: Nil for any.
+    func mentions(ofPackage name: PackageName, _ version: PackageVersion? = nil) -> [Mention] {
+        let pins = { (tree: HostclassTree) in
+            tree.hostclass.packages.filter { $0.name == name && (version == nil || $0.version == version) }
+        }
+        return ofTrees { tree, hosts in
+            pins(tree).map { Mention(.pins, $0.location, $0.version.rawValue, hosts: hosts) }
         }
             + ofTrees { tree, hosts in
-                guard tree.hostclass.packages.contains(where: { $0.name == name }) else { return [] }
+                guard !pins(tree).isEmpty else { return [] }
                 return tree.hostclass.services.filter { $0.service.uses?.contains(name.rawValue) == true }.map {
                     Mention(.uses, $0.location, "service \($0.service.name)", hosts: hosts)
                 }
@@ -121,15 +127,16 @@ extension Snapshot {
     }
 
     private func access(of groups: Set<GroupName>) -> [Mention] {
-        ofTrees { tree, hosts in
-            let access = tree.hostclass.access
-            return access.login.filter { groups.contains($0.name) }.map {
+        let mentions = { (access: Hostclass.Access, hosts: Int?) in
+            access.login.filter { groups.contains($0.name) }.map {
                 Mention(.login, $0.location, "group \($0.name)", hosts: hosts)
             }
                 + access.sudo.filter { groups.contains($0.name) }.map {
                     Mention(.sudo, $0.location, "group \($0.name)", hosts: hosts)
                 }
         }
+        return ofTrees { tree, hosts in mentions(tree.hostclass.access, hosts) }
+            + repo.hosts.values.flatMap { mentions($0.access, 1) }.sorted { $0.location < $1.location }
     }
 
     // MARK: Classes and their releases

@@ -15,7 +15,8 @@ extension DiffReport {
         }
         return .range(
             RangeDiff(
-                range: range, groups: groups.groups, total: try pair.hostCount(of: repository.git),
+                from: range.old, to: range.new ?? "work tree", groups: groups.groups,
+                total: try pair.hostCount(of: repository.git),
                 unreleased: pair.change.hostclasses.sorted()))
     }
 

@@ -60,41 +60,39 @@ extension StatePair {
         guard change.isPeople || !change.hosts.isEmpty else { return }
         let shared = try unchangedFiles(under: ["users", "groups"], of: git)
         let members = (old: GroupMembers(oldFiles + shared), new: GroupMembers(newFiles + shared))
-        var hosts: [ReleasePair: [Host]] = [:]
+        var releases = affected.old.releases.merging(affected.new.releases) { one, _ in one }
+        let counted = (change.isPeople ? Array(same.values) : []) + old.values + new.values
+        for reference in Set(counted.map(\.release)) where releases[reference] == nil {
+            releases[reference] = try ConfigSource.release(reference, in: git)
+        }
+        let access = { (host: Host?) in host.flatMap { host in releases[host.release]?.access(to: host) } }
+        var hosts: [AccessPair: [Host]] = [:]
         for name in Set(old.keys).union(new.keys) {
             guard let host = new[name] ?? old[name] else { continue }
-            hosts[ReleasePair(old: old[name]?.release, new: new[name]?.release), default: []].append(host)
+            hosts[AccessPair(old: access(old[name]), new: access(new[name])), default: []].append(host)
         }
         if change.isPeople {
             for host in same.values {
-                hosts[ReleasePair(old: host.release, new: host.release), default: []].append(host)
-            }
-        }
-        var releases = affected.old.releases.merging(affected.new.releases) { one, _ in one }
-        for pair in hosts.keys {
-            for reference in [pair.old, pair.new].compactMap({ $0 }) where releases[reference] == nil {
-                releases[reference] = try ConfigSource.release(reference, in: git)
+                hosts[AccessPair(old: access(host), new: access(host)), default: []].append(host)
             }
         }
         for (pair, hosts) in hosts {
-            let access = { (reference: ReleaseReference?) in reference.flatMap { releases[$0]?.access } }
-            impact.add(
-                UserAccessChange.between(access(pair.old), members.old, access(pair.new), members.new), on: hosts)
+            impact.add(UserAccessChange.between(pair.old, members.old, pair.new, members.new), on: hosts)
         }
     }
 }
 
-/// What a host was and is.
-private struct ReleasePair: Hashable {
-    let old: ReleaseReference?
-    let new: ReleaseReference?
+/// Which groups got onto a host and do now.
+private struct AccessPair: Hashable {
+    let old: HostAccess?
+    let new: HostAccess?
 }
 
 extension ReleaseLookup {
-    /// The groups that the class lets in; nil where it cannot be read.
-    fileprivate var access: Hostclass.Access? {
+    /// The groups that get onto a host at this release; nil where it cannot be read.
+    fileprivate func access(to host: Host) -> HostAccess? {
         switch self {
-        case .found(let release, _): release.tree.hostclass.access
+        case .found(let release, _): HostAccess(release.tree.hostclass.access, adding: host.access)
         case .unreadable, .missing: nil
         }
     }

@@ -29,7 +29,7 @@ struct Where: CtlCommand {
         }
         switch format {
         case .text: try surroundings.console.print(found.map(text).joined(separator: "\n"))
-        case .json: try surroundings.console.print(Value.map(["found": .list(found.map(value))]).prettyJSON)
+        case .json: try surroundings.console.print(Value.map(["found": .list(found.map(\.value))]).prettyJSON)
         }
         return .fine
     }
@@ -44,17 +44,6 @@ struct Where: CtlCommand {
                 }
             ).withoutControls
     }
-
-    private func value(_ found: Whereabouts) -> Value {
-        let mentions = found.mentions.map { mention in
-            var fields: OrderedDictionary<String, Value> = ["role": .string(mention.role.rawValue)]
-            fields.merge(mention.location.fields) { old, _ in old }
-            if let detail = mention.detail { fields["detail"] = .string(detail) }
-            if let hosts = mention.hosts { fields["hosts"] = .int(hosts) }
-            return Value.map(fields)
-        }
-        return .map(["kind": .string(found.kind.rawValue), "name": .string(found.name), "places": .list(mentions)])
-    }
 }
 
 extension String {
@@ -62,18 +51,5 @@ extension String {
     var belowThePrefix: String {
         let prefix = "/usr/local/"
         return hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
-    }
-}
-
-extension SourceLocation {
-    /// A place for programs: the release it is of, where it is not the state itself, the file, line and column.
-    var fields: OrderedDictionary<String, Value> {
-        let (release, path) = releaseAndPath
-        var fields: OrderedDictionary<String, Value> = [:]
-        if let release { fields["release"] = .string(release) }
-        fields["file"] = .string(path)
-        if line > 0 { fields["line"] = .int(line) }
-        if column > 0 { fields["column"] = .int(column) }
-        return fields
     }
 }

@@ -55,12 +55,6 @@ struct FindingsReport {
     }
 }
 
-/// "1 host", "2 hosts".
-func counted(_ number: Int, _ noun: String) -> String {
-    guard number != 1 else { return "1 \(noun)" }
-    return "\(number) \(noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s")"
-}
-
 extension Console {
     /// Shows findings as data.
     func print(_ report: FindingsReport) throws {

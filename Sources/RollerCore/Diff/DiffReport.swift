@@ -1,8 +1,7 @@
-import OrderedCollections
-import RollerCore
+internal import OrderedCollections
 
-/// What `rollerctl diff` found.
-enum DiffReport {
+/// What a comparison found, as `rollerctl diff` and the server say it.
+public enum DiffReport: Sendable {
     /// Between two states of the repository.
     case range(RangeDiff)
     /// Between two hosts.
@@ -11,18 +10,33 @@ enum DiffReport {
     case releases(ReleaseReference, ReleaseReference, MeaningChanges)
 
     /// What a range of commits does to hosts.
-    struct RangeDiff: Sendable {
-        let range: RevisionRange
-        let groups: [DiffGroup]
+    public struct RangeDiff: Sendable {
+        /// What the older state is called.
+        public let from: String
+        /// What the newer state is called.
+        public let to: String
+        /// Hosts with the same diff, brought together.
+        public let groups: [DiffGroup]
         /// How many hosts there are on either side.
-        let total: Int
+        public let total: Int
         /// Classes that were edited, which reaches no host before a release.
-        let unreleased: [HostclassName]
+        public let unreleased: [HostclassName]
 
-        var changed: Int { groups.reduce(0) { $0 + $1.hosts.count } }
+        /// What a range of commits does, once the hosts are compared.
+        public init(from: String, to: String, groups: [DiffGroup], total: Int, unreleased: [HostclassName]) {
+            self.from = from
+            self.to = to
+            self.groups = groups
+            self.total = total
+            self.unreleased = unreleased
+        }
+
+        /// How many hosts get another bundle.
+        public var changed: Int { groups.reduce(0) { $0 + $1.hosts.count } }
     }
 
-    var isEmpty: Bool {
+    /// Whether nothing differs.
+    public var isEmpty: Bool {
         switch self {
         case .range(let range): range.groups.isEmpty
         case .hosts(_, let diff): diff.isEmpty
@@ -31,7 +45,7 @@ enum DiffReport {
     }
 
     /// For people.
-    func text(_ details: DiffDetails) -> String {
+    public func text(_ details: DiffDetails) -> String {
         switch self {
         case .range(let range): range.groups.map { $0.text(details) }.joined(separator: "\n")
         case .hosts(let one, let diff): diff.isEmpty ? "" : "\(one) -> \(diff.host)\n" + diff.text(details)
@@ -41,11 +55,11 @@ enum DiffReport {
     }
 
     /// For programs.
-    func value(_ details: DiffDetails) -> Value {
+    public func value(_ details: DiffDetails) -> Value {
         switch self {
         case .range(let range):
             return .map([
-                "from": .string(range.range.old), "to": .string(range.range.new ?? "work tree"),
+                "from": .string(range.from), "to": .string(range.to),
                 "hosts": .int(range.total), "changed": .int(range.changed),
                 "groups": .list(range.groups.map { $0.value(details) }),
                 "unreleased": .list(range.unreleased.map { .string($0.rawValue) }),
@@ -62,7 +76,7 @@ enum DiffReport {
     }
 
     /// In one line; more where something may be missed.
-    var summary: String {
+    public var summary: String {
         switch self {
         case .range(let range):
             let classes = range.unreleased.map(\.rawValue).joined(separator: ", ")
