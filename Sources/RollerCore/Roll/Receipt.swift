@@ -1,5 +1,12 @@
-/// What a roll did, as a record: printed by `--json`, kept on the host.
+/// What a roll did, as a record: printed by `--json`, kept on the host, sent to the server.
 public struct Receipt: Hashable, Sendable, Codable {
+    /// The format of receipts that this program writes and reads.
+    public static let currentFormat = 1
+
+    /// Which format it is in. What has another meaning gets another number; what is new gets a new key.
+    public var format = Receipt.currentFormat
+    /// The version of the program that wrote it.
+    public var version: String?
     /// The roll's name.
     public var id: String
     /// The host.
@@ -33,6 +40,16 @@ public struct Receipt: Hashable, Sendable, Codable {
     public var steps: [StepTime] = []
     /// What went wrong.
     public var failure: String?
+    /// Whether it went wrong because the bundle had been rolled back from before: nothing was tried again.
+    public var wasRejected: Bool?
+    /// The release that the host stands on now.
+    public var applied: ReleaseReference?
+    /// Until when the host is held, in seconds since 1970; nil where it is not, or without an end.
+    public var heldUntil: Int?
+    /// Why the host is held; nil where it is not.
+    public var heldReason: String?
+    /// The boot of the host that it happened in: `/proc/sys/kernel/random/boot_id`.
+    public var bootID: String?
 
     /// Numbers of paths.
     public struct PathCounts: Hashable, Sendable, Codable {
@@ -84,6 +101,9 @@ public struct Receipt: Hashable, Sendable, Codable {
             self.milliseconds = milliseconds
         }
     }
+
+    /// When it ended, in seconds since 1970.
+    public var ended: Int { started + Int(milliseconds / 1000) }
 
     /// The beginning of a receipt.
     public init(id: String, started: Int) {

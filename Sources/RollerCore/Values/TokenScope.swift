@@ -4,6 +4,8 @@ public enum TokenScope: String, Hashable, Sendable, CaseIterable {
     case publish
     /// To have the repository looked at now.
     case refresh
+    /// To hand in what rolls did, for any host.
+    case receipts
 
     /// All scopes, as messages list them: "publish, refresh".
     public static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }
