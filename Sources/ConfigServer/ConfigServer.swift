@@ -41,11 +41,23 @@ struct ConfigServer: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Who may write: lines of a scope (publish, refresh), sha256:HEX of a token, and a comment; `rollerctl token new` \
+            Who may write: lines of a scope (publish, refresh, receipts), sha256:HEX of a token, and a comment; `rollerctl token new` \
             makes them. Without it nobody may publish.
             """,
             valueName: "file"))
     var tokens: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The directory of hosts' receipts; made if there is none. (default: that of the store, with .receipts)",
+            valueName: "directory"))
+    var receipts: String?
+
+    @Flag(help: "Take receipts from this machine without a token, as for a server on a developer's own.")
+    var allowLocalReceipts = false
+
+    @Option(help: ArgumentHelp("How long a host may say nothing before it counts as silent.", valueName: "time"))
+    var silentAfter = "3h"
 
     @Option(help: ArgumentHelp("How often to look at the branch, as in 500ms, 1s or 1m.", valueName: "time"))
     var poll = "1s"
@@ -73,6 +85,9 @@ struct ConfigServer: AsyncParsableCommand {
         guard let interval = TimeSpan(poll)?.duration, interval >= .milliseconds(10) else {
             throw ValidationError("'\(poll)' is no length of time; use \(TimeSpan.rule)")
         }
+        guard let silence = TimeSpan(silentAfter)?.duration, silence >= .seconds(1) else {
+            throw ValidationError("'\(silentAfter)' is no length of time from 1s up; use \(TimeSpan.rule)")
+        }
         guard maxArchive > 0 else { throw ValidationError("--max-archive must be above 0") }
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ValidationError("'\(logLevel)' is no log level")
@@ -80,7 +95,9 @@ struct ConfigServer: AsyncParsableCommand {
         let options = ServerOptions(
             repository: FilePath(repository), branch: branch, store: FilePath(store), listen: address,
             allowsPlaintext: allowPlaintext, portFile: portFile.map { FilePath($0) },
-            tokens: tokens.map { FilePath($0) }, poll: interval, archiveLimit: ByteCount(maxArchive))
+            tokens: tokens.map { FilePath($0) }, receipts: receipts.map { FilePath($0) },
+            allowsLocalReceipts: allowLocalReceipts, silentAfter: silence, poll: interval,
+            archiveLimit: ByteCount(maxArchive))
         return (options, level)
     }
 

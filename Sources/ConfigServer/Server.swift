@@ -15,6 +15,7 @@ struct Server: Sendable {
     private let logger: Logger
     private let keeper: SnapshotKeeper
     private let handler: RequestHandler
+    private let fleet: Fleet
     /// Threads of this server alone, so that it can be stopped whole.
     private let threads: Threads
 
@@ -36,6 +37,7 @@ struct Server: Sendable {
         let metrics = RequestMetrics()
         let tokens = try Self.tokens(options.tokens, logger)
         let store = try Self.store(options.store, logger)
+        fleet = try Self.fleet(options, board, logger)
         let threads = Threads()
         self.threads = threads
         let history: History
@@ -55,6 +57,8 @@ struct Server: Sendable {
             + PackageRoutes(
                 store: store, tokens: tokens, archiveLimit: options.archiveLimit, checkers: threads.checkers
             ).routes
+            + ReceiptRoutes(fleet: fleet, tokens: tokens, allowsLocal: options.allowsLocalReceipts).routes
+            + FleetRoutes(fleet: fleet).routes
             + ServiceRoutes(keeper: keeper, board: board, metrics: metrics, tokens: tokens).routes
         handler = RequestHandler(
             routes: RouteTable(routes: routes), board: board, metrics: metrics, logger: logger,
@@ -80,6 +84,19 @@ struct Server: Sendable {
             return store
         } catch {
             throw .store(error)
+        }
+    }
+
+    private static func fleet(
+        _ options: ServerOptions, _ board: SnapshotBoard, _ logger: Logger
+    ) throws(StartError) -> Fleet {
+        do throws(StoreError) {
+            let path = options.receipts ?? FilePath(options.store.lexicallyNormalized().string + ".receipts")
+            return Fleet(
+                board: board, receipts: try ReceiptStore(path, logger: logger), silentAfter: options.silentAfter,
+                logger: logger)
+        } catch {
+            throw .receipts(error)
         }
     }
 
@@ -124,7 +141,7 @@ extension Server {
             await onListening(channel.localAddress?.port ?? 0)
         }
         var configuration = ServiceGroupConfiguration(
-            services: [SnapshotPoller(keeper: keeper, interval: options.poll), service]
+            services: [SnapshotPoller(keeper: keeper, interval: options.poll), FleetKeeper(fleet: fleet), service]
                 as [any ServiceLifecycle.Service],
             gracefulShutdownSignals: signals, logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.stopping

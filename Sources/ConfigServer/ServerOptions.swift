@@ -17,6 +17,12 @@ struct ServerOptions: Sendable {
     var portFile: FilePath?
     /// Who may write; nobody without it.
     var tokens: FilePath?
+    /// The directory of receipts; made where there is none. Nil is beside the store: its path and `.receipts`.
+    var receipts: FilePath?
+    /// Whether this machine may hand in receipts without a token.
+    var allowsLocalReceipts = false
+    /// How long a host may say nothing before it counts as silent.
+    var silentAfter = Duration.seconds(3 * 3600)
     /// How often the branch is looked at.
     var poll = Duration.seconds(1)
     /// As large as an archive may be.
@@ -30,6 +36,7 @@ enum StartError: RollerError {
     case plaintext(ListenAddress)
     case repository(SnapshotError)
     case store(StoreError)
+    case receipts(StoreError)
     case tokens(TokensError)
     case listen(ListenAddress, why: String)
 
@@ -39,6 +46,7 @@ enum StartError: RollerError {
             "listening on \(address.host) would answer other machines without encryption"
         case .repository: "cannot use the repository"
         case .store: "cannot use the store"
+        case .receipts: "cannot use the directory of receipts"
         case .tokens: "cannot use the tokens file"
         case .listen(let address, let why): "cannot listen on \(address.host) at port \(address.port): \(why)"
         }
@@ -48,7 +56,7 @@ enum StartError: RollerError {
         switch self {
         case .plaintext, .listen: nil
         case .repository(let error): error
-        case .store(let error): error
+        case .store(let error), .receipts(let error): error
         case .tokens(let error): error
         }
     }
@@ -57,7 +65,7 @@ enum StartError: RollerError {
         switch self {
         case .plaintext: "listen on 127.0.0.1, behind something that speaks TLS, or pass --allow-plaintext"
         case .repository(let error): error.hint
-        case .store(let error): error.hint
+        case .store(let error), .receipts(let error): error.hint
         case .tokens(let error): error.hint
         case .listen: "see who else listens there, or listen elsewhere"
         }

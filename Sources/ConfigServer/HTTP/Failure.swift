@@ -26,6 +26,9 @@ struct Failure: Sendable {
         case let error as RequestError: self.init(error)
         case let error as SnapshotError: self.init(error)
         case let error as StoreError: self.init(error)
+        case let error as ReceiptProblem: self.init(error)
+        case let error as ReceiptRefusal:
+            self.init(.conflict, kind: "receipt", value: error.id, message: error.message)
         default: self.init(.internalServerError, kind: "internal", value: "", message: "the server failed")
         }
     }
@@ -70,6 +73,16 @@ extension Failure {
         self.init(status, kind: error.kind, value: error.value, message: error.message, hint: error.hint)
         if case .methodNotAllowed(_, let allowed) = error { headers[.allow] = allowed.joined(separator: ", ") }
         if case .unauthorised = error { headers[.wwwAuthenticate] = "Bearer" }
+    }
+
+    private init(_ error: ReceiptProblem) {
+        let status: HTTPResponse.Status
+        switch error {
+        case .tooLarge: status = .contentTooLarge
+        case .unreadable: status = .badRequest
+        case .otherFormat, .bad: status = .unprocessableContent
+        }
+        self.init(status, kind: "receipt", value: "", message: error.message, hint: error.hint)
     }
 
     private init(_ error: SnapshotError) {

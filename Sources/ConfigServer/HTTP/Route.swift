@@ -63,6 +63,14 @@ struct Route: Sendable {
         Route(.put, pattern, ["format"], .upload(check: check, receive: receive))
     }
 
+    /// A route that takes a body and finds a place for it by itself.
+    static func post(
+        _ pattern: String, check: @escaping @Sendable (Call) async throws -> Answer?,
+        receive: @escaping @Sendable (Call, InboundBody) async throws -> Answer
+    ) -> Route {
+        Route(.post, pattern, ["format"], .upload(check: check, receive: receive))
+    }
+
     /// The values of the pattern's names, or nil where `components` are another path.
     fileprivate func match(_ components: [String]) -> [String: String]? {
         var values: [String: String] = [:]

@@ -31,7 +31,8 @@ final class PackageStore: Sendable {
         }
     }
 
-    private static func open(_ path: FilePath) throws(FileError) -> Directory {
+    /// Opens a directory, and makes it where there is none, in one that is there.
+    static func open(_ path: FilePath) throws(FileError) -> Directory {
         do {
             return try Directory.open(path, followingLinks: true)
         } catch let error where error.errno == .noSuchFileOrDirectory {
