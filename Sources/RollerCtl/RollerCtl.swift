@@ -19,7 +19,7 @@ struct RollerCtl: ParsableCommand {
         subcommands: [
             Lint.self, Explain.self, Diff.self, ImpactCommand.self, Effective.self, Where.self, Blame.self,
             LockCommand.self, ReleaseCommand.self, Pin.self, Promote.self, New.self, Package.self, Token.self,
-            SchemaCommand.self, Hook.self,
+            SchemaCommand.self, Hook.self, FleetCommand.self, WaitCommand.self,
         ])
 
     /// Goes into manifests, so that another version may build other bytes and say so.
