@@ -28,6 +28,7 @@ struct Apply {
         } catch {
             receipt.exit = rollExit(of: error)
             receipt.failure = explain(error)
+            if case .rejected = error as? RollError { receipt.wasRejected = true }
             report.failure(error)
         }
         receipt.steps = watch.steps

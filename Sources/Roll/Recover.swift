@@ -96,7 +96,10 @@ struct Recover {
             receipt.to = plan.previous
             receipt.bundle = plan.bundle
             receipt.failure = why.message
+            receipt.version = RollerVersion.text
             try home.keep(receipt)
+            // It goes with the next roll's: nothing is sent from here, which may be a boot without network.
+            if receipt.host != nil { _ = try Outbox(home).add(receipt) }
         } catch {
             report.warning("cannot write down that the roll \(plan.id) was cut off: \(explain(error))")
         }

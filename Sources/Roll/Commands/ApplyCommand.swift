@@ -8,12 +8,13 @@ struct ApplyCommand: AsyncParsableCommand {
         discussion: """
             With nothing to do it asks the server once and changes nothing. What it says goes to standard error, the \
             receipt of --json to standard output. A roll that changed or tried something leaves its receipt in \
-            PREFIX.roller/receipts.
+            PREFIX.roller/receipts, and is sent to the server; what says nothing new is sent once an hour.
             """)
 
     @OptionGroup var prefix: PrefixOptions
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: ReportOptions
+    @OptionGroup var reporting: ReportingOptions
 
     @Flag(help: "Replace a tree that Roller did not make, or a missing one; it becomes generation 0.")
     var adopt = false
@@ -32,7 +33,9 @@ struct ApplyCommand: AsyncParsableCommand {
         request.adopts = adopt
         request.retriesRejected = retryRejected
         let receipt = await Apply(request: request, report: output.report, now: secondsSince1970()).roll()
-        try finish(receipt, at: try prefix.path, printing: printsJSON)
+        try await finish(
+            receipt, at: try prefix.path, printing: printsJSON,
+            sending: reporting.sender(to: request.servers, caFile: server.caFile), output.report)
         if hasDetailedExitCode, receipt.exit == .success, receipt.changed {
             throw ExitCode(RollExit.changed.rawValue)
         }

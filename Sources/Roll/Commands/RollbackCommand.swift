@@ -19,6 +19,7 @@ struct RollbackCommand: AsyncParsableCommand {
 
     @OptionGroup var prefix: PrefixOptions
     @OptionGroup var output: ReportOptions
+    @OptionGroup var reporting: ReportingOptions
 
     @Flag(name: .customLong("json"), help: "Print the receipt to stdout.")
     var printsJSON = false
@@ -36,7 +37,8 @@ struct RollbackCommand: AsyncParsableCommand {
         }
         receipt.steps = watch.steps
         receipt.milliseconds = watch.elapsed.milliseconds
-        try finish(receipt, at: try prefix.path, printing: printsJSON)
+        try await finish(
+            receipt, at: try prefix.path, printing: printsJSON, sending: reporting.sender(), output.report)
         throw ExitCode(receipt.exit.rawValue)
     }
 
@@ -65,6 +67,8 @@ struct RollbackCommand: AsyncParsableCommand {
         after.revision = next?.revision
         receipt.host = state.host
         receipt.release = next?.release
+        receipt.bundle = next?.bundle
+        receipt.revision = next?.revision
         receipt.paths = Receipt.PathCounts(explained.changes)
         try lock.check(home)
         let end = try await Finish(home: home, report: output.report, watch: watch)

@@ -2,8 +2,13 @@ import LinuxSystem
 import RollerCore
 import SystemPackage
 
-/// Keeps the receipt of a roll that did or tried something, and prints it where that was asked for.
-func finish(_ receipt: Receipt, at prefix: FilePath, printing: Bool) throws {
+/// Keeps the receipt of a roll that did or tried something, prints it where that was asked for, and sends it. The roll is
+/// over and its lock let go: nothing here changes how it ended.
+func finish(
+    _ receipt: Receipt, at prefix: FilePath, printing: Bool, sending: ReceiptSender.Settings?, _ report: Report
+) async throws {
+    var receipt = receipt
+    receipt.version = RollerVersion.text
     let json = canonicalJSON(receipt)
     if receipt.changed || receipt.failure != nil, let home = try? RollerHome.open(prefix: prefix, creating: false) {
         do {
@@ -12,9 +17,15 @@ func finish(_ receipt: Receipt, at prefix: FilePath, printing: Bool) throws {
             standardError("warning: cannot keep the receipt: \(error.message)")  // the roll itself is done
         }
     }
-    guard printing else { return }
-    let value = try readJSON(json, as: Value.self)
-    try standardOutput(String(decoding: value.json(pretty: true), as: UTF8.self))
+    if printing {
+        let value = try readJSON(json, as: Value.self)
+        try standardOutput(String(decoding: value.json(pretty: true), as: UTF8.self))
+    }
+    // Who was turned away by a roll that is at work leaves the telling to that one.
+    guard let sending, receipt.exit != .locked || receipt.heldReason != nil,
+        let home = try? RollerHome.open(prefix: prefix, creating: false)
+    else { return }
+    await ReceiptSender(settings: sending, home: home, report: report).send(receipt, now: secondsSince1970())
 }
 
 /// A host whose server is away for a month must not fill its disk with receipts that say so.

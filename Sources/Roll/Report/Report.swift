@@ -22,6 +22,12 @@ struct Report: Sendable {
         standardError("          curl -fsS\(options) \(url)")
     }
 
+    /// What only those want to know who look closely.
+    func aside(_ what: String) {
+        guard isVerbose else { return }
+        standardError("          \(what)")
+    }
+
     /// What did not work and does not matter to how the roll ends.
     func warning(_ what: String) {
         standardError("warning: \(what)")
