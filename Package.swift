@@ -75,8 +75,8 @@ let package = Package(
         .executableTarget(
             name: "ConfigServer",
             dependencies: [
-                "RollerCore", "ConfigSource", "GitRepository", "LinuxSystem", "Tarball", "Gzip", arguments, collections,
-                crypto, logging,
+                "RollerCore", "ConfigSource", "GitRepository", "YAMLDocument", "LinuxSystem", "Tarball", "Gzip", arguments,
+                collections, crypto, logging,
                 systemPackage,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

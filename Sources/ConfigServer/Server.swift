@@ -41,18 +41,21 @@ struct Server: Sendable {
         let threads = Threads()
         self.threads = threads
         let history: History
+        let log: CommitLog
         do throws(SnapshotError) {
             let path = try Self.gitDirectory(options.repository)
             let (newest, old) = (threads.git.next(), threads.git.next())
             keeper = try SnapshotKeeper(
                 path, branch: options.branch, board: board, tags: tags, on: newest, logger: logger)
             history = try History(path, tags: tags, on: old)
+            log = try CommitLog(path, on: old)
         } catch {
             threads.git.shutdownGracefully { _ in }  // nothing runs on them yet, and nobody waits
             throw .repository(error)
         }
+        let pages = PageRoutes(history: history, log: log, store: store)
         let routes =
-            FrontRoutes().routes + HostRoutes(history: history).routes + HostclassRoutes(history: history).routes
+            pages.routes + HostRoutes(history: history).routes + HostclassRoutes(history: history).routes
             + DatacenterRoutes(history: history).routes
             + PackageRoutes(
                 store: store, tokens: tokens, archiveLimit: options.archiveLimit, checkers: threads.checkers
@@ -62,7 +65,7 @@ struct Server: Sendable {
             + ServiceRoutes(keeper: keeper, board: board, metrics: metrics, tokens: tokens).routes
         handler = RequestHandler(
             routes: RouteTable(routes: routes), board: board, metrics: metrics, logger: logger,
-            patience: options.patience)
+            patience: options.patience, failurePage: pages.failure)
     }
 
     private static func tokens(_ path: FilePath?, _ logger: Logger) throws(StartError) -> Tokens {

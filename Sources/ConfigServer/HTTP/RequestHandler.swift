@@ -15,6 +15,8 @@ struct RequestHandler: Sendable {
     let logger: Logger
     let date = DateHeader()
     var patience = InboundBody.Patience()
+    /// What is wrong as a page, for those who ask for one; nil for all others.
+    var failurePage: @Sendable (any Error, Failure, HTTPFields, Standing) -> Answer? = { _, _, _, _ in nil }
 
     /// Answers one request.
     /// - Throws: What ends the connection: the client went away, or must not go on.
@@ -51,13 +53,13 @@ struct RequestHandler: Sendable {
                 }
             }
         } catch {
-            answer = self.answer(to: error, of: request)
+            answer = self.answer(to: error, of: request, standing)
         }
         var response: Reply
         do {
             response = try Reply(answer, to: request.head)
         } catch {
-            response = try Reply(self.answer(to: error, of: request), to: request.head)
+            response = try Reply(self.answer(to: error, of: request, standing), to: request.head)
         }
         complete(&response.head.headerFields, answer, answer.standing ?? standing)
         let isAbandoned = isAmbiguous || body.isBetterAbandoned
@@ -81,12 +83,16 @@ struct RequestHandler: Sendable {
         guard coding.lowercased() == "chunked" else { throw .unknownTransferCoding(coding) }
     }
 
-    private func answer(to error: any Error, of request: Request) -> Answer {
+    private func answer(to error: any Error, of request: Request, _ standing: Standing) -> Answer {
         let failure = Failure(error)
         if failure.isOurs {
             logger.error(
                 "request failed",
                 metadata: ["path": "\(request.head.path ?? "")", "reason": "\(explain(error))"])
+        }
+        if var page = failurePage(error, failure, request.headers, standing) {
+            page.headers.append(contentsOf: failure.headers)
+            return page
         }
         let format = try? Format(parameter: nil, accept: request.headers[.accept])
         let asksForJSON = request.head.path?.contains("format=json") ?? false
