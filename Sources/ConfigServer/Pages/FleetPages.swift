@@ -29,7 +29,7 @@ extension PageRoutes {
     }
 
     /// The buckets, drawn and counted.
-    func fleetSummary(_ report: FleetReport) -> [Block] {
+    func fleetSummary(_ report: FleetPicture) -> [Block] {
         let counts = Dictionary(grouping: report.hosts, by: \.bucket).mapValues(\.count)
         let shares = FleetHost.Bucket.allCases.map { bucket in
             let count = counts[bucket] ?? 0
@@ -53,7 +53,7 @@ extension PageRoutes {
         ]
     }
 
-    private func pictures(of report: FleetReport) -> [Page.Section] {
+    private func pictures(of report: FleetPicture) -> [Page.Section] {
         var sections: [Page.Section] = []
         let wanted = Dictionary(grouping: report.hosts, by: \.wanted).mapValues(\.count)
         let convergence = report.convergence.filter { $0.points.count > 1 }.prefix(6).map { release, points in
@@ -87,7 +87,7 @@ extension PageRoutes {
         return sections
     }
 
-    private func hostList(_ report: FleetReport, _ call: Call, _ look: Look) throws -> Page.Section {
+    private func hostList(_ report: FleetPicture, _ call: Call, _ look: Look) throws -> Page.Section {
         let bucket = call.query["bucket"].flatMap { $0.isEmpty ? nil : $0 }
         if let bucket, FleetHost.Bucket(rawValue: bucket) == nil {
             let known = FleetHost.Bucket.allCases.map(\.rawValue)

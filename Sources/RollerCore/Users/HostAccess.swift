@@ -7,7 +7,7 @@ public struct HostAccess: Hashable, Sendable {
     public let sudo: [GroupName]
 
     /// The groups of a class alone.
-    init(_ hostclass: Hostclass.Access) { self.init(hostclass, adding: Hostclass.Access()) }
+    public init(_ hostclass: Hostclass.Access) { self.init(hostclass, adding: Hostclass.Access()) }
 
     /// The groups of a class, and those that a host of it adds.
     public init(_ hostclass: Hostclass.Access, adding host: Hostclass.Access) {

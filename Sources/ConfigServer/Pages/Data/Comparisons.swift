@@ -121,9 +121,9 @@ private func addAccess(
 
 extension ReleaseLookup {
     /// The groups that the class lets in; nil where it cannot be read.
-    var access: Hostclass.Access? {
+    var access: HostAccess? {
         switch self {
-        case .found(let release, _): release.tree.hostclass.access
+        case .found(let release, _): HostAccess(release.tree.hostclass.access)
         case .unreadable, .missing: nil
         }
     }

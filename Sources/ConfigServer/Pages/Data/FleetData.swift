@@ -37,7 +37,7 @@ struct FleetHost: Sendable {
 }
 
 /// How the hosts of a server stand together.
-struct FleetReport: Sendable {
+struct FleetPicture: Sendable {
     let hosts: [FleetHost]
     /// How many hosts of each release had rolled to it by when, in order of time.
     var convergence: [(release: ReleaseReference, points: [(time: Int, count: Int)])] = []
@@ -59,7 +59,7 @@ struct HostRoll: Sendable {
 
 /// Where pages hear how hosts stand. Nil where this server takes no receipts.
 struct FleetSource: Sendable {
-    var report: @Sendable (ServedSnapshot) async throws -> FleetReport?
+    var report: @Sendable (ServedSnapshot) async throws -> FleetPicture?
     var rolls: @Sendable (HostName) async throws -> [HostRoll]?
 
     static let none = FleetSource { _ in
