@@ -35,9 +35,9 @@ final class Fleet: Sendable {
 
     /// How the hosts are doing that are asked for.
     func report(
-        at served: ServedSnapshot, listing: FleetReport.Listing, where isAsked: (Host) -> Bool
-    ) -> FleetReport {
-        FleetReport(
+        at served: ServedSnapshot, listing: FleetOverview.Listing, where isAsked: (Host) -> Bool
+    ) -> FleetOverview {
+        FleetOverview(
             wanted(at: served).wanted(where: isAsked), at: served.revision, reports: receipts.newest.reports,
             now: UTCTime.now.seconds, silentAfter: silentAfter, listing: listing)
     }

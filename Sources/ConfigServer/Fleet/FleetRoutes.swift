@@ -39,8 +39,8 @@ struct FleetRoutes: Sendable {
         return answer
     }
 
-    private func listing(_ call: Call) throws(RequestError) -> FleetReport.Listing {
-        var listing = FleetReport.Listing(limit: try call.count("limit", default: 100, most: 10_000))
+    private func listing(_ call: Call) throws(RequestError) -> FleetOverview.Listing {
+        var listing = FleetOverview.Listing(limit: try call.count("limit", default: 100, most: 10_000))
         if let text = call.query["bucket"] {
             listing.buckets = []
             for word in text.split(separator: ",") {

@@ -36,11 +36,11 @@ final class WantedBundles: Sendable {
     }
 
     /// The hosts, each with the digest of its bundle where that is made out.
-    func wanted(where isAsked: (Host) -> Bool) -> [FleetReport.Wanted] {
+    func wanted(where isAsked: (Host) -> Bool) -> [FleetOverview.Wanted] {
         let digests = state.withLock { $0.digests }
         return hosts.enumerated().compactMap { index, host in
             guard isAsked(host) else { return nil }
-            return FleetReport.Wanted(host, bundle: index < digests.count ? digests[index] : nil)
+            return FleetOverview.Wanted(host, bundle: index < digests.count ? digests[index] : nil)
         }
     }
 }

@@ -1,6 +1,6 @@
 /// A fleet in words, for windows of 80 columns.
 public struct FleetText: Sendable {
-    private let report: FleetReport
+    private let report: FleetOverview
     private let now: Int
     private let paint: @Sendable (String, FleetBucket) -> String
 
@@ -8,7 +8,7 @@ public struct FleetText: Sendable {
     ///   - now: Seconds since 1970, for ages.
     ///   - paint: Colours what is said of a bucket.
     public init(
-        _ report: FleetReport, now: Int, paint: @escaping @Sendable (String, FleetBucket) -> String = { text, _ in text }
+        _ report: FleetOverview, now: Int, paint: @escaping @Sendable (String, FleetBucket) -> String = { text, _ in text }
     ) {
         self.report = report
         self.now = now
@@ -54,7 +54,7 @@ public struct FleetText: Sendable {
         return text
     }
 
-    private func lines(_ entry: FleetReport.Entry) -> String {
+    private func lines(_ entry: FleetOverview.Entry) -> String {
         let age = entry.heard.map { "\(Self.age(max(0, now - $0))) ago" } ?? "never heard of"
         var line = "\(paint(entry.bucket.rawValue.padded(to: 12), entry.bucket))  \(entry.host)  \(age)"
         if let applied = entry.applied, applied != entry.release {

@@ -36,7 +36,7 @@ struct FleetServer: Sendable {
     }
 
     /// How those hosts are doing.
-    func report(_ question: Question) async throws -> FleetReport {
+    func report(_ question: Question) async throws -> FleetOverview {
         let url = "\(base)/v1/fleet?\(question.query)"
         let response: HTTPResponse
         do throws(TransferError) {
@@ -46,7 +46,7 @@ struct FleetServer: Sendable {
         }
         guard response.status == 200 else { throw ServerError.refused("get", url, response) }
         do {
-            return try readJSON(response.body, as: FleetReport.self)
+            return try readJSON(response.body, as: FleetOverview.self)
         } catch {
             throw UnreadableFleet(url: url, why: describeDecoding(error))
         }

@@ -56,7 +56,7 @@ struct WaitCommand: CtlCommand {
         let end = surroundings.now() + Int64((timeout.duration / .seconds(1)).rounded(.up))
         let progress = ProgressLine(of: "\(release)", on: surroundings.console)
         defer { progress.clear() }
-        var last: FleetReport?
+        var last: FleetOverview?
         var trouble: ServerError?
         repeat {
             do {
@@ -81,7 +81,7 @@ struct WaitCommand: CtlCommand {
     }
 
     private func tell(
-        _ last: FleetReport?, _ trouble: ServerError?, _ release: ReleaseReference, _ surroundings: Surroundings
+        _ last: FleetOverview?, _ trouble: ServerError?, _ release: ReleaseReference, _ surroundings: Surroundings
     ) throws -> RunStatus {
         let console = surroundings.console
         if let trouble { console.warn("at the end the server did not answer: \(explain(trouble))") }

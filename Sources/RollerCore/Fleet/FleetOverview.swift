@@ -1,7 +1,7 @@
 internal import OrderedCollections
 
 /// How the hosts of a repository are doing, as `/v1/fleet` says it.
-public struct FleetReport: Hashable, Sendable, Codable {
+public struct FleetOverview: Hashable, Sendable, Codable {
     /// The commit that says what hosts there are, and what they are to be.
     public var revision: Revision
     /// Of how many of the hosts it is known what they would get now.
@@ -107,8 +107,8 @@ public struct FleetReport: Hashable, Sendable, Codable {
     }
 }
 
-extension FleetReport.Entry {
-    fileprivate init(_ wanted: FleetReport.Wanted, _ bucket: FleetBucket, _ report: HostReport?) {
+extension FleetOverview.Entry {
+    fileprivate init(_ wanted: FleetOverview.Wanted, _ bucket: FleetBucket, _ report: HostReport?) {
         self.init(
             host: wanted.host, bucket: bucket, release: wanted.release, datacenter: wanted.datacenter,
             applied: report?.applied, heard: report?.received, exit: report?.exit,
@@ -116,7 +116,7 @@ extension FleetReport.Entry {
     }
 }
 
-extension FleetReport {
+extension FleetOverview {
     /// As YAML and JSON show it.
     public var asValue: Value {
         var entries: OrderedDictionary<String, Value> = [
@@ -136,7 +136,7 @@ extension FleetReport {
     }
 }
 
-extension FleetReport.Entry {
+extension FleetOverview.Entry {
     fileprivate var asValue: Value {
         var entries: OrderedDictionary<String, Value> = [
             "host": .string(host.rawValue), "bucket": .string(bucket.rawValue), "release": .string(release.rawValue),
