@@ -33,7 +33,7 @@ extension FleetCounts: Codable {
                 throw DecodingError.dataCorrupted(
                     .init(codingPath: decoder.codingPath, debugDescription: "'\(name)' is no bucket of hosts"))
             }
-            counts[bucket] = number
+            counts[bucket] = number == 0 ? nil : number
         }
         guard total == self.total else {
             throw DecodingError.dataCorrupted(

@@ -26,8 +26,7 @@ final class TestServer: Sendable {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
-                var buffer = [UInt8](repeating: 0, count: 4096)
-                _ = recv(connection, &buffer, buffer.count, 0)
+                readRequest(connection)
                 if delay > .zero { usleep(UInt32(delay / .microseconds(1))) }
                 guard let text = answer(port) else { continue }  // held open until the test's process ends
                 _ = send(connection, text, text.utf8.count, Int32(MSG_NOSIGNAL))
@@ -42,6 +41,21 @@ final class TestServer: Sendable {
         // shutdown wakes the thread in accept; close alone would not.
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
+    }
+}
+
+/// Reads a request with its body: closing before all of it was read would reset the connection under the answer.
+private func readRequest(_ connection: CInt) {
+    var text = ""
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+        let count = recv(connection, &buffer, buffer.count, 0)
+        guard count > 0 else { return }
+        text += String(decoding: buffer[..<count], as: UTF8.self)
+        guard let end = text.firstRange(of: "\r\n\r\n") else { continue }
+        let length = text.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length: ") }
+            .flatMap { Int($0.dropFirst(16)) }
+        if text[end.upperBound...].utf8.count >= length ?? 0 { return }
     }
 }
 
