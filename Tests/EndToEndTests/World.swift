@@ -218,6 +218,7 @@ extension World {
             git -C config remote add origin ../config.git
             umask 077
             rollerctl token new publish >token 2>tokens
+            rollerctl token new receipts >receipts-token 2>>tokens
             umask 022
             for program in busybox jq tree; do
                 mkdir -p trees/$program/bin && cp $(command -v $program) trees/$program/bin/
