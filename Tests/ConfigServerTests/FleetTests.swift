@@ -78,7 +78,12 @@ struct FleetTests {
 
     @Test func peopleGetWords() async throws {
         try await TestServer.withReceipts { (server: TestServer) async throws in
-            #expect(try await server.post(receipt("1-a") { $0.exit = .rolledBack; $0.failure = "no\nway" }).status == 201)
+            #expect(
+                try await server.post(
+                    receipt("1-a") {
+                        $0.exit = .rolledBack; $0.failure = "no\nway"
+                    }
+                ).status == 201)
             _ = try await known(server)
             let text = try await server.get("/v1/fleet?format=text").text
             #expect(text.contains("1 rolled-back, 1 silent"), "\(text)")

@@ -50,7 +50,8 @@ struct TokenTests {
     @Test func anUnknownScopeIsNamedWithThoseThereAre() {
         let error = #expect(throws: TokensError.self) { try Tokens("# \npubish \(Digest(of: "x"))\n") }
         let message = error.map { explain($0) } ?? ""
-        #expect(message.hasSuffix("line 2 of the tokens file: 'pubish' is no scope; there are publish, refresh, receipts"))
+        let words = "line 2 of the tokens file: 'pubish' is no scope; there are publish, refresh, receipts"
+        #expect(message.hasSuffix(words))
     }
 
     @Test(arguments: [(UInt16(0o600), false), (0o640, true), (0o604, true)])

@@ -26,7 +26,8 @@ struct FleetTests {
     @Test func aReleaseArrivesAndWaitingForItEnds() async throws {
         try await withWorld { world in
             // The demo's web class on this one host alone, so that all of its hosts can be rolled here.
-            let others = "for f in $(grep -l 'hostclass: web@' hosts/*); do [ $f = hosts/\(world.host).yml ] || rm $f; done"
+            let others =
+                "for f in $(grep -l 'hostclass: web@' hosts/*); do [ $f = hosts/\(world.host).yml ] || rm $f; done"
             try await world.shell("sh", "-c", others)
             try await world.commit("One web host")
             try await world.push()

@@ -48,7 +48,8 @@ struct FleetTests {
             hosts: [("web-03.snc1.example.com", .rolledBack), ("web-04.snc1.example.com", .silent)])
         let (run, requests) = try await run(["fleet", "--class", "web"], [answer("200 OK", body)])
         #expect(run.status == .found, "somebody should look: \(run.errors)")
-        #expect(run.output.hasPrefix("10 hosts at aaaaaaaaaaaa: 1 rolled-back, 2 silent, 7 converged\n"), "\(run.output)")
+        #expect(
+            run.output.hasPrefix("10 hosts at aaaaaaaaaaaa: 1 rolled-back, 2 silent, 7 converged\n"), "\(run.output)")
         #expect(run.output.contains("rolled-back   web-03.snc1.example.com  5m ago\n"), "\(run.output)")
         #expect(run.output.contains("on web@1, to be web@2"), "\(run.output)")
         #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(run.output)")

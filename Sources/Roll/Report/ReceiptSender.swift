@@ -143,7 +143,8 @@ struct ReceiptSender {
     private func hand(
         in receipt: [UInt8], to server: String, _ token: String?, by http: HTTPClient, within left: Duration
     ) async -> Fate {
-        var limits = TransferLimits(maxBodyBytes: 64 << 10, connect: min(left, .seconds(1)), total: min(left, .seconds(2)))
+        var limits = TransferLimits(
+            maxBodyBytes: 64 << 10, connect: min(left, .seconds(1)), total: min(left, .seconds(2)))
         limits.stall = TransferLimits.Stall(bytesPerSecond: 1, window: min(left, .seconds(2)))
         let url = server + "/v1/receipts"
         var headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]

@@ -20,7 +20,8 @@ struct ReportingOptions: ParsableArguments {
     var tokenFile: String?
 
     @Option(
-        help: ArgumentHelp("A certificate to show when sending receipts, in PEM; with --report-key.", valueName: "file"),
+        help: ArgumentHelp(
+            "A certificate to show when sending receipts, in PEM; with --report-key.", valueName: "file"),
         completion: .file())
     var reportCertificate: String?
 

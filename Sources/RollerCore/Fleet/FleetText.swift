@@ -8,7 +8,8 @@ public struct FleetText: Sendable {
     ///   - now: Seconds since 1970, for ages.
     ///   - paint: Colours what is said of a bucket.
     public init(
-        _ report: FleetOverview, now: Int, paint: @escaping @Sendable (String, FleetBucket) -> String = { text, _ in text }
+        _ report: FleetOverview, now: Int,
+        paint: @escaping @Sendable (String, FleetBucket) -> String = { text, _ in text }
     ) {
         self.report = report
         self.now = now

@@ -77,7 +77,8 @@ public enum ReceiptProblem: RollerError, Hashable {
         switch self {
         case .tooLarge(let size): "the receipt has \(size), and \(Receipt.sizeLimit) is the most"
         case .unreadable(let why): "cannot read the receipt: \(why)"
-        case .otherFormat(let format): "the receipt has the format \(format), and \(Receipt.currentFormat) is known here"
+        case .otherFormat(let format):
+            "the receipt has the format \(format), and \(Receipt.currentFormat) is known here"
         case .bad(let key, let why): "the receipt's '\(key)' cannot be: \(why)"
         }
     }

@@ -14,13 +14,16 @@ struct FleetCommand: CtlCommand {
     @OptionGroup var connection: ServerOptions
     @Option(help: ArgumentHelp("The config server.", valueName: "url"))
     var server: String
-    @Option(name: .customLong("class"), help: ArgumentHelp("Hosts of this class alone.", valueName: "class"),
+    @Option(
+        name: .customLong("class"), help: ArgumentHelp("Hosts of this class alone.", valueName: "class"),
         transform: validated)
     var hostclass: HostclassName?
-    @Option(name: .customLong("in"), help: ArgumentHelp("Hosts of this datacenter alone.", valueName: "datacenter"),
+    @Option(
+        name: .customLong("in"), help: ArgumentHelp("Hosts of this datacenter alone.", valueName: "datacenter"),
         transform: validated)
     var datacenter: DatacenterName?
-    @Option(help: ArgumentHelp("Hosts that are to be on this release alone.", valueName: "release"),
+    @Option(
+        help: ArgumentHelp("Hosts that are to be on this release alone.", valueName: "release"),
         transform: validated)
     var release: ReleaseReference?
     @Option(help: ArgumentHelp("List so many hosts at most.", valueName: "n"))
@@ -34,7 +37,8 @@ struct FleetCommand: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let console = surroundings.console
-        var question = FleetServer.Question(hostclass: hostclass, datacenter: datacenter, release: release, limit: limit)
+        var question = FleetServer.Question(
+            hostclass: hostclass, datacenter: datacenter, release: release, limit: limit)
         question.buckets.remove(.converged)
         let report = try await FleetServer(server, connection, in: surroundings).report(question)
         if printsJSON {

@@ -14,7 +14,8 @@ struct FleetServer: Sendable {
         fileprivate var query: String {
             // The characters of names need no percent-encoding in a query (RFC 3986, section 3.4), `+` as it is here.
             let names: [(String, String?)] = [
-                ("hostclass", hostclass?.rawValue), ("datacenter", datacenter?.rawValue), ("release", release?.rawValue),
+                ("hostclass", hostclass?.rawValue), ("datacenter", datacenter?.rawValue),
+                ("release", release?.rawValue),
                 ("bucket", FleetBucket.allCases.filter(buckets.contains).map(\.rawValue).joined(separator: ",")),
                 ("limit", "\(limit)"),
             ]

@@ -18,7 +18,8 @@ struct TokenNew: CtlCommand {
             the server after a change.
             """)
 
-    @Argument(help: "What it allows: publish (add packages), refresh (POST /v1/refresh) or receipts (POST /v1/receipts).",
+    @Argument(
+        help: "What it allows: publish (add packages), refresh (POST /v1/refresh) or receipts (POST /v1/receipts).",
         transform: knownScope)
     var scope: TokenScope
     @Option(help: "A note for the server's file: whose it is, and for what.")

@@ -4,7 +4,8 @@ import RollerCore
 /// Waits until a release has arrived.
 struct WaitCommand: CtlCommand {
     static let configuration = CommandConfiguration(
-        commandName: "wait", abstract: "Waits until every host of a class that is to be on a release is, and is healthy.",
+        commandName: "wait",
+        abstract: "Waits until every host of a class that is to be on a release is, and is healthy.",
         discussion: """
             The hosts are those that the newest commit puts on the release. Ends with 0 once each of them said to stand \
             healthy on exactly what the server would give it now; with 1 when time is up, after saying who did not. A \
@@ -14,19 +15,23 @@ struct WaitCommand: CtlCommand {
     @OptionGroup var connection: ServerOptions
     @Option(help: ArgumentHelp("The config server.", valueName: "url"))
     var server: String
-    @Option(name: .customLong("class"), help: ArgumentHelp("The class.", valueName: "class"),
+    @Option(
+        name: .customLong("class"), help: ArgumentHelp("The class.", valueName: "class"),
         transform: validated)
     var hostclass: HostclassName
     @Option(
         help: ArgumentHelp("The release: what follows the @ of its tag, or the whole of it.", valueName: "release"))
     var release: String
-    @Option(name: .customLong("in"), help: ArgumentHelp("Hosts of this datacenter alone.", valueName: "datacenter"),
+    @Option(
+        name: .customLong("in"), help: ArgumentHelp("Hosts of this datacenter alone.", valueName: "datacenter"),
         transform: validated)
     var datacenter: DatacenterName?
-    @Option(help: ArgumentHelp("How long to wait, as in 10m.", valueName: "time"),
+    @Option(
+        help: ArgumentHelp("How long to wait, as in 10m.", valueName: "time"),
         transform: validated)
     var timeout: TimeSpan = .seconds(600)
-    @Option(help: ArgumentHelp("How often to ask, as in 2s.", valueName: "time"),
+    @Option(
+        help: ArgumentHelp("How often to ask, as in 2s.", valueName: "time"),
         transform: validated)
     var interval: TimeSpan = .seconds(2)
 
@@ -65,7 +70,8 @@ struct WaitCommand: CtlCommand {
                 if report.buckets.isConverged {
                     progress.clear()
                     surroundings.console.note(
-                        "\(release): all \(report.buckets.total) hosts have it and are healthy, at \(report.revision.short)")
+                        "\(release): all \(report.buckets.total) hosts have it and are healthy, at \(report.revision.short)"
+                    )
                     return .fine
                 }
                 progress.show { FleetText(report, now: Int(surroundings.now())).line }
@@ -88,7 +94,8 @@ struct WaitCommand: CtlCommand {
         guard let last else { return .found }
         if last.buckets.total == 0 {
             let place = datacenter.map { " in \($0)" } ?? ""
-            console.warn("no host\(place) is to be on \(release) at \(last.revision.short); `rollerctl pin` puts hosts on it")
+            console.warn(
+                "no host\(place) is to be on \(release) at \(last.revision.short); `rollerctl pin` puts hosts on it")
         }
         try console.print(FleetText(last, now: Int(surroundings.now()), paint: console.fleetPaint).text)
         console.note("time is up after \(timeout)")

@@ -99,7 +99,9 @@ struct FleetBucketTests {
     }
 
     @Test func theListGoesOnAfterANameUntilAllWereListed() throws {
-        let hosts = try (10..<35).map { FleetOverview.Wanted(try Self.host("h\($0).example.com", "c@1", "d"), bundle: nil) }
+        let hosts = try (10..<35).map {
+            FleetOverview.Wanted(try Self.host("h\($0).example.com", "c@1", "d"), bundle: nil)
+        }
         let revision = try #require(Revision(String(repeating: "a", count: 40)))
         var seen: [HostName] = []
         var after: HostName?
