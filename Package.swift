@@ -61,6 +61,10 @@ let package = Package(
         .target(name: "Transfer", dependencies: ["CLibCurl", crypto, systemPackage], swiftSettings: strict),
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
 
+        // Objects in a bucket, over Transfer; knows nothing of Roller either.
+        .target(
+            name: "S3", dependencies: ["Transfer", "LinuxSystem", crypto, systemPackage], swiftSettings: strictAndSafe),
+
         // Every decision, and no I/O.
         .target(
             name: "RollerCore", dependencies: ["YAMLDocument", collections, crypto, systemPackage],
@@ -105,6 +109,9 @@ let package = Package(
             name: "TarballTests", dependencies: ["Tarball", "LinuxSystem", crypto, systemPackage], swiftSettings: strict
         ),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", systemPackage], swiftSettings: strict),
+        .testTarget(
+            name: "S3Tests", dependencies: ["S3", "Transfer", "LinuxSystem", crypto, subprocess, systemPackage],
+            exclude: ["Vectors"], swiftSettings: strict),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: strict),
         .testTarget(
             name: "RollerCoreTests", dependencies: ["RollerCore", "YAMLDocument", collections, systemPackage],

@@ -6,7 +6,7 @@ internal import SystemPackage
 final class BodySource {
     private enum Origin {
         case bytes([UInt8])
-        case file(FileDescriptor, FilePath)
+        case file(FileDescriptor, FilePath, offset: Int64)
     }
 
     private let origin: Origin
@@ -15,32 +15,44 @@ final class BodySource {
     /// Bytes handed out.
     private(set) var position: Int64 = 0
 
+    private init(_ bytes: [UInt8]) {
+        origin = .bytes(bytes)
+        size = Int64(bytes.count)
+    }
+
     /// Nil for a request without a body.
-    init?(_ body: HTTPRequest.Body) throws(TransferError) {
+    convenience init?(_ body: HTTPRequest.Body) throws(TransferError) {
         switch body {
         case .none: return nil
-        case .bytes(let bytes):
-            origin = .bytes(bytes)
-            size = Int64(bytes.count)
-        case .file(let path):
-            let descriptor: FileDescriptor
-            do {
-                descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
-            } catch {
-                throw .localFile(path, error as? Errno ?? .ioError)
-            }
-            do throws(TransferError) {
-                size = try regularSize(of: descriptor, at: path)
-            } catch {
-                try? descriptor.close()  // the cause is being thrown; nothing was written
-                throw error
-            }
-            origin = .file(descriptor, path)
+        case .bytes(let bytes): self.init(bytes)
+        case .file(let path): try self.init(path, offset: 0, length: nil)
+        case .fileRange(let path, let offset, let length): try self.init(path, offset: offset, length: length)
         }
     }
 
+    /// `length` bytes of a regular file from `offset` on; all of the file when that is nil.
+    private init(_ path: FilePath, offset: Int64, length: Int64?) throws(TransferError) {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+        } catch {
+            throw .localFile(path, error as? Errno ?? .ioError)
+        }
+        do throws(TransferError) {
+            let whole = try regularSize(of: descriptor, at: path)
+            guard offset >= 0, offset <= whole, (0...(whole - offset)).contains(length ?? 0) else {
+                throw .fileShrank(path)
+            }
+            size = length ?? (whole - offset)
+        } catch {
+            try? descriptor.close()  // the cause is being thrown; nothing was written
+            throw error
+        }
+        origin = .file(descriptor, path, offset: offset)
+    }
+
     deinit {
-        if case .file(let descriptor, _) = origin { try? descriptor.close() }  // read only: nothing can be lost
+        if case .file(let descriptor, _, _) = origin { try? descriptor.close() }  // read only: nothing can be lost
     }
 
     /// Fills `buffer` with what comes next; zero once `size` bytes were handed out, however long the file is by now.
@@ -53,10 +65,11 @@ final class BodySource {
             buffer.copyBytes(from: bytes[start..<(start + wanted)])
             position += Int64(wanted)
             return wanted
-        case .file(let descriptor, let path):
+        case .file(let descriptor, let path, let offset):
             let count: Int
             do {
-                count = try descriptor.read(fromAbsoluteOffset: position, into: .init(rebasing: buffer[..<wanted]))
+                count = try descriptor.read(
+                    fromAbsoluteOffset: offset + position, into: .init(rebasing: buffer[..<wanted]))
             } catch {
                 throw .localFile(path, error as? Errno ?? .ioError)
             }

@@ -168,10 +168,9 @@ struct CurlList: ~Copyable {
         }
         if !request.sets("Content-Type"), request.method == .post { try list.append("Content-Type:") }
         if !request.sets("Expect") {
-            if case .file = request.body {
-                try list.append("Expect: 100-continue")
-            } else {
-                try list.append("Expect:")
+            switch request.body {
+            case .file, .fileRange: try list.append("Expect: 100-continue")
+            case .none, .bytes: try list.append("Expect:")
             }
         }
         return list

@@ -36,7 +36,8 @@ extension HTTPClient {
     }
 }
 
-private func onOwnThread<Success: Sendable>(
+/// Runs `work` on a thread of its own, and tells it when this task is cancelled.
+func onOwnThread<Success: Sendable>(
     _ work: @escaping @Sendable (TransferCancellation) throws(TransferError) -> Success
 ) async throws(TransferError) -> Success {
     let cancellation = TransferCancellation()

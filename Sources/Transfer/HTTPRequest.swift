@@ -24,6 +24,9 @@ public struct HTTPRequest: Sendable {
         case bytes([UInt8])
         /// The bytes of a regular file, streamed. Sent with `Expect: 100-continue`, so that a refusal comes before them.
         case file(FilePath)
+        /// `length` bytes of a regular file from `offset` on, streamed as `file` is. `TransferError.fileShrank` when the
+        /// file has fewer.
+        case fileRange(FilePath, offset: Int64, length: Int64)
     }
 
     /// An absolute `http` or `https` URL in ASCII, without user or password. Sent as written: dots are not squashed.
@@ -67,7 +70,7 @@ extension HTTPRequest {
             }
         }
         switch (method, body) {
-        case (.get, .bytes), (.get, .file), (.head, .bytes), (.head, .file):
+        case (.get, .bytes), (.get, .file), (.get, .fileRange), (.head, .bytes), (.head, .file), (.head, .fileRange):
             throw .badRequest("a \(method.rawValue) takes no body")
         case (_, .none), (.put, _), (.post, _), (.delete, _): break
         }

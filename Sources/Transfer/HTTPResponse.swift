@@ -40,4 +40,10 @@ public struct TransferProgress: Sendable, Hashable {
     public var done: Int64
     /// How many there will be, where that is known.
     public var total: Int64?
+
+    /// `done` of `total` bytes, for those who add up several transfers.
+    public init(done: Int64, total: Int64?) {
+        self.done = done
+        self.total = total
+    }
 }

@@ -44,4 +44,15 @@ extension HTTPHeaders {
         guard date >= 0 else { return nil }
         return .seconds(max(0, Int64(date) - now))
     }
+
+    /// When the server says that it answered, in seconds since 1970 by its own clock. Nil when it does not say.
+    public var date: Int64? { time("Date") }
+
+    /// When what it sends was changed last, in seconds since 1970. Nil when it does not say.
+    public var lastModified: Int64? { time("Last-Modified") }
+
+    private func time(_ name: String) -> Int64? {
+        guard let text = self[name], case let time = curl_getdate(text, nil), time >= 0 else { return nil }
+        return Int64(time)
+    }
 }

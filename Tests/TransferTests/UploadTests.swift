@@ -22,6 +22,33 @@ struct UploadTests {
         #expect(seen.all.last?.total == 10)
     }
 
+    @Test("a range of a file is sent with the length of the range")
+    func fileRange() async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("archive", "0123456789")
+        let body = HTTPRequest.Body.fileRange(file, offset: 3, length: 4)
+        try await RudeServer.serving([.readRequest, .answer("200 OK")]) { server in
+            _ = try quickClient().send(HTTPRequest(url: server.url, method: .put, body: body))
+            #expect(server.requests[0].contains("\r\nContent-Length: 4\r\n"))
+            #expect(server.requests[0].hasSuffix("\r\n\r\n3456"))
+        }
+        let digest = try await body.digest(withMD5: true)
+        #expect(digest.sha256.hex == "ceaa28bba4caba687dc31b1bbe79eca3c70c33f871f1ce8f528cf9ab5cfd76dd")
+        #expect(digest.md5?.hex == "def7924e3199be5e18060bb3e1d547a7")
+        #expect(digest.size == 4)
+    }
+
+    @Test("a range that the file does not have is sent by nobody", arguments: [(8, 3), (11, 0), (-1, 2), (0, -1)])
+    func rangeOutside(offset: Int64, length: Int64) throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("archive", "0123456789")
+        let body = HTTPRequest.Body.fileRange(file, offset: offset, length: length)
+        let error = failure { () throws(TransferError) in
+            try HTTPClient().send(HTTPRequest(url: "http://127.0.0.1:1/", method: .put, body: body))
+        }
+        #expect(error == .fileShrank(file))
+    }
+
     @Test("a refusal comes before the bytes", arguments: [401, 409, 413])
     func refused(_ status: Int) async throws {
         let directory = try TemporaryDirectory()
