@@ -25,6 +25,8 @@ struct Server: Sendable {
         let git = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         /// For reading archives through when they are published.
         let checkers = NIOThreadPool(numberOfThreads: 2)
+        /// For comparing all hosts of two commits.
+        let comparers = NIOThreadPool(numberOfThreads: 2)
     }
 
     /// Opens everything that a server needs; nothing listens yet.
@@ -54,9 +56,14 @@ struct Server: Sendable {
             throw .repository(error)
         }
         let pages = PageRoutes(history: history, log: log, store: store)
+        let indexes = SnapshotIndexes()
         let routes =
-            pages.routes + HostRoutes(history: history).routes + HostclassRoutes(history: history).routes
-            + DatacenterRoutes(history: history).routes
+            pages.routes + HostRoutes(history: history, indexes: indexes).routes
+            + HostclassRoutes(history: history, indexes: indexes).routes
+            + DatacenterRoutes(history: history, indexes: indexes).routes
+            + UserRoutes(history: history, indexes: indexes).routes
+            + UsesRoutes(history: history, indexes: indexes).routes
+            + DiffRoutes(history: history, comparisons: Comparisons(on: threads.comparers)).routes
             + PackageRoutes(
                 store: store, tokens: tokens, archiveLimit: options.archiveLimit, checkers: threads.checkers
             ).routes
@@ -126,6 +133,7 @@ extension Server {
         onListening: @escaping @Sendable (Int) async -> Void
     ) async throws {
         threads.checkers.start()
+        threads.comparers.start()
         await keeper.look()
         let connections = raiseDescriptorLimit() / 2
         let listening = HTTPServerBuilder.http1(
@@ -183,6 +191,7 @@ extension Server {
     func close() async {
         do {
             try await threads.checkers.shutdownGracefully()
+            try await threads.comparers.shutdownGracefully()
             try await threads.git.shutdownGracefully()
         } catch {
             logger.error("threads did not stop", metadata: ["reason": "\(error)"])

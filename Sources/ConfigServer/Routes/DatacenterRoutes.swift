@@ -4,24 +4,23 @@ internal import RollerCore
 /// `/v1/datacenters`.
 struct DatacenterRoutes: Sendable {
     let history: History
+    let indexes: SnapshotIndexes
 
     var routes: [Route] {
         [
-            .get("/v1/datacenters", taking: ["at", "format"], list),
+            .get("/v1/datacenters", taking: Paging.parameters.union(["at", "format"]), list),
             .get("/v1/datacenters/{datacenter}", taking: ["at", "format"], file),
-            .get("/v1/datacenters/{datacenter}/hosts", taking: ["at", "format"], hosts),
+            .get("/v1/datacenters/{datacenter}/hosts", taking: Paging.parameters.union(["at", "format"]), hosts),
         ]
     }
 
     @Sendable private func list(_ call: Call) async throws -> Answer {
         let snapshot = try await call.snapshot(history)
-        return try snapshot.view("datacenters", call.format()) {
-            let hosts = Dictionary(grouping: snapshot.snapshot.repo.hosts.values, by: \.datacenter)
-            return .list(
-                snapshot.snapshot.repo.datacenters.keys.sorted().map { name in
-                    .map(["name": .string(name.rawValue), "hosts": .int(hosts[name]?.count ?? 0)])
-                })
-        }
+        let hosts = indexes.of(snapshot).hosts.byDatacenter
+        return try call.list(
+            snapshot.snapshot.repo.datacenters.keys.sorted(), path: "/v1/datacenters", of: snapshot, as: "datacenters",
+            name: \.rawValue
+        ) { .map(["name": .string($0.rawValue), "hosts": .int(hosts[$0]?.count ?? 0)]) }
     }
 
     @Sendable private func file(_ call: Call) async throws -> Answer {
@@ -33,8 +32,9 @@ struct DatacenterRoutes: Sendable {
     @Sendable private func hosts(_ call: Call) async throws -> Answer {
         let snapshot = try await call.snapshot(history)
         let name = try snapshot.datacenter(call["datacenter"]).name
-        return try snapshot.view("datacenters/\(name)/hosts", call.format()) {
-            snapshot.snapshot.hosts(in: name).asValue
-        }
+        let index = indexes.of(snapshot)
+        return try call.list(
+            index.hosts(index.hosts.byDatacenter[name] ?? []), path: "/v1/datacenters/\(name)/hosts", of: snapshot,
+            name: \.name.rawValue, value: \.summary)
     }
 }

@@ -4,10 +4,14 @@ internal import RollerCore
 /// `/v1/hosts`: hosts as they are written, and as they come out.
 struct HostRoutes: Sendable {
     let history: History
+    let indexes: SnapshotIndexes
 
     var routes: [Route] {
         [
-            .get("/v1/hosts", taking: ["at", "format", "hostclass", "datacenter"], list),
+            .get(
+                "/v1/hosts",
+                taking: Paging.parameters.union(["at", "format", "hostclass", "datacenter", "release", "platform"]),
+                list),
             .get("/v1/hosts/{host}", taking: ["at", "format"], file),
             .get("/v1/hosts/{host}/effective", taking: ["at", "format"], effective),
             .get("/v1/hosts/{host}/bundle", taking: ["at", "format"], bundle),
@@ -16,18 +20,36 @@ struct HostRoutes: Sendable {
         ]
     }
 
-    /// The hosts, perhaps of one class or datacenter alone.
+    /// The hosts, perhaps those of one class, release, datacenter or platform alone.
     @Sendable private func list(_ call: Call) async throws -> Answer {
         let snapshot = try await call.snapshot(history)
+        let index = indexes.of(snapshot)
         let hostclass = try call.query["hostclass"].map { try snapshot.hostclass($0).hostclass.name }
         let datacenter = try call.query["datacenter"].map { try snapshot.datacenter($0).name }
-        let name = "hosts?\(hostclass?.rawValue ?? "")&\(datacenter?.rawValue ?? "")"
-        return try snapshot.view(name, call.format()) {
-            snapshot.snapshot.repo.hosts.values.filter { host in
-                (hostclass == nil || host.release.hostclass == hostclass)
-                    && (datacenter == nil || host.datacenter == datacenter)
-            }.sorted { $0.name < $1.name }.asValue
+        let release = try call.query["release"].map { text in
+            guard let release = ReleaseReference(text), index.hosts.byRelease[release] != nil else {
+                throw UnknownName("release", text, among: index.hosts.byRelease.keys.map(\.rawValue))
+            }
+            return release
         }
+        let platform = try call.query["platform"].map { text in
+            guard let platform = Platform(text) else {
+                throw RequestError.badParameter("platform", text, rule: Platform.rule)
+            }
+            return platform
+        }
+        // The shortest list there is, and what is left to ask of it.
+        var names = release.map { index.hosts.byRelease[$0] ?? [] } ?? index.hosts.hosts
+        if release == nil, let hostclass { names = index.hosts.byHostclass[hostclass] ?? [] }
+        if release == nil, hostclass == nil, let datacenter { names = index.hosts.byDatacenter[datacenter] ?? [] }
+        let isAll = release == nil && hostclass == nil && datacenter == nil && platform == nil
+        let hosts = index.hosts(names).filter { host in
+            (hostclass == nil || host.release.hostclass == hostclass)
+                && (datacenter == nil || host.datacenter == datacenter)
+                && (platform == nil || (host.platform ?? snapshot.platform(of: host.datacenter)) == platform)
+        }
+        return try call.list(
+            hosts, path: "/v1/hosts", of: snapshot, as: isAll ? "hosts" : nil, name: \.name.rawValue, value: \.summary)
     }
 
     @Sendable private func file(_ call: Call) async throws -> Answer {
@@ -100,6 +122,13 @@ struct HostRoutes: Sendable {
             throw UnknownName("file", call["path"], among: resolved.files.map(\.path.rawValue))
         }
         return Answer(View(file.bytes, type: mediaType(of: file.bytes)), of: snapshot.revision)
+    }
+}
+
+extension ServedSnapshot {
+    /// What the machines of a datacenter are, unless they say otherwise themselves.
+    fileprivate func platform(of datacenter: DatacenterName) -> Platform? {
+        snapshot.repo.datacenters[datacenter]?.platform
     }
 }
 

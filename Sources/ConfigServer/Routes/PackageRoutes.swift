@@ -18,8 +18,8 @@ struct PackageRoutes: Sendable {
     var routes: [Route] {
         let package = "/v1/packages/{name}/{version}/{platform}"
         return [
-            .get("/v1/packages", taking: ["format"], list),
-            .get("/v1/packages/{name}", taking: ["format"], versions),
+            .get("/v1/packages", taking: Paging.parameters.union(["format"]), list),
+            .get("/v1/packages/{name}", taking: Paging.parameters.union(["format"]), versions),
             .get(package, manifest),
             .get("\(package)/manifest", manifest),
             .get("\(package)/archive", archive),
@@ -30,7 +30,7 @@ struct PackageRoutes: Sendable {
 
     @Sendable private func list(_ call: Call) async throws -> Answer {
         let names = try await waitingForDisk { try store.names() }
-        return Answer(.list(names.map { .string($0.rawValue) }), as: try call.format())
+        return try call.list(names, path: "/v1/packages", name: \.rawValue) { .string($0.rawValue) }
     }
 
     @Sendable private func versions(_ call: Call) async throws -> Answer {
@@ -40,14 +40,11 @@ struct PackageRoutes: Sendable {
             guard versions.isEmpty else { return versions }
             throw UnknownName("package", text, among: try store.names().map(\.rawValue))
         }
-        return Answer(
-            .list(
-                found.map { version, platforms in
-                    .map([
-                        "version": .string(version.rawValue),
-                        "platforms": .list(platforms.map { .string($0.rawValue) }),
-                    ])
-                }), as: try call.format())
+        return try call.list(found, path: "/v1/packages/\(text)", name: \.version.rawValue) { version, platforms in
+            .map([
+                "version": .string(version.rawValue), "platforms": .list(platforms.map { .string($0.rawValue) }),
+            ])
+        }
     }
 
     @Sendable private func manifest(_ call: Call) async throws -> Answer {

@@ -98,8 +98,3 @@ extension Hostclass {
 extension [Setting] {
     fileprivate var asValue: Value { .entries(map { ($0.key.rawValue, $0.value) }) }
 }
-
-extension [Host] {
-    /// A list of hosts.
-    var asValue: Value { .list(map(\.summary)) }
-}

@@ -35,7 +35,7 @@ final class ServedSnapshot: Sendable {
     /// The host of that name.
     func host(_ text: String) throws -> Host {
         guard let name = HostName(text), let host = snapshot.repo.hosts[name] else {
-            throw UnknownName("host", text, among: snapshot.repo.hosts.keys.map(\.rawValue).sorted())
+            throw UnknownName("host", text, among: snapshot.repo.hosts.keys.map(\.rawValue))
         }
         return host
     }
@@ -43,7 +43,7 @@ final class ServedSnapshot: Sendable {
     /// The datacenter of that name.
     func datacenter(_ text: String) throws -> Datacenter {
         guard let name = DatacenterName(text), let datacenter = snapshot.repo.datacenters[name] else {
-            throw UnknownName("datacenter", text, among: snapshot.repo.datacenters.keys.map(\.rawValue).sorted())
+            throw UnknownName("datacenter", text, among: snapshot.repo.datacenters.keys.map(\.rawValue))
         }
         return datacenter
     }
@@ -51,7 +51,7 @@ final class ServedSnapshot: Sendable {
     /// The class of that name, as it stands at this commit.
     func hostclass(_ text: String) throws -> HostclassTree {
         guard let name = HostclassName(text), let tree = snapshot.repo.hostclasses[name] else {
-            throw UnknownName("hostclass", text, among: snapshot.repo.hostclasses.keys.map(\.rawValue).sorted())
+            throw UnknownName("hostclass", text, among: snapshot.repo.hostclasses.keys.map(\.rawValue))
         }
         return tree
     }

@@ -6,7 +6,7 @@ private let comparedNames = 2000
 ///
 /// Of more than two thousand names of a fitting length, those that share the first letters with `name`, or its last
 /// ones, are looked at first, and no more than two thousand in all: a slip leaves one end of a name as it was.
-/// - Returns: The first of the nearest, or nil when none is near.
+/// - Returns: The nearest, of several the first by name, whatever order they come in; nil when none is near.
 func nearestName(to name: String, among known: some Sequence<String>) -> String? {
     let wanted = Array(name.utf8)
     guard wanted.count <= 64 else { return nil }  // the effort grows with the square, and nobody mistypes that
@@ -17,8 +17,9 @@ func nearestName(to name: String, among known: some Sequence<String>) -> String?
         let slips = countSlips(from: wanted, to: Array(candidate.utf8))
         guard slips <= allowed, slips < wanted.count else { continue }
         if slips == 0 { return candidate }
+        if slips == allowed, let best, best < candidate { continue }
         best = candidate
-        allowed = slips - 1
+        allowed = slips  // from here on the best one's own
     }
     return best
 }

@@ -14,18 +14,28 @@ public struct DiffGroup: Sendable {
 public struct DiffGroups: Sendable {
     private var byEssence: [Digest: (example: HostDiff, hosts: [HostName])] = [:]
 
+    private let limit: Int
+    /// Hosts that differ in ways of their own beyond the limit.
+    public private(set) var ungrouped: [HostName] = []
+
     /// No groups yet.
-    public init() {}
+    /// - Parameter limit: How many groups are kept.
+    public init(limit: Int = .max) { self.limit = limit }
 
     /// Adds one host's diff.
     public mutating func add(_ diff: HostDiff) {
         let essence = Digest(of: replacing(diff.host.rawValue, in: diff.value(.essence).json(), with: "{host}"))
+        if byEssence.count >= limit, byEssence[essence] == nil {
+            ungrouped.append(diff.host)
+            return
+        }
         merge(essence, diff, [diff.host])
     }
 
     /// Adds what others have found.
     public mutating func merge(_ other: DiffGroups) {
         for (essence, group) in other.byEssence { merge(essence, group.example, group.hosts) }
+        ungrouped += other.ungrouped
     }
 
     private mutating func merge(_ essence: Digest, _ example: HostDiff, _ hosts: [HostName]) {
@@ -48,7 +58,7 @@ public struct DiffGroups: Sendable {
     }
 
     /// How many hosts differ.
-    public var hostCount: Int { byEssence.values.reduce(0) { $0 + $1.hosts.count } }
+    public var hostCount: Int { byEssence.values.reduce(ungrouped.count) { $0 + $1.hosts.count } }
 }
 
 /// `bytes` with every `name` in it replaced that is not part of a longer word.

@@ -6,8 +6,8 @@ public enum DiffReport: Sendable {
     case range(RangeDiff)
     /// Between two hosts.
     case hosts(HostName, HostDiff)
-    /// Between two releases.
-    case releases(ReleaseReference, ReleaseReference, MeaningChanges)
+    /// Between two releases, or classes as they stand, by what they are called.
+    case releases(String, String, MeaningChanges)
 
     /// What a range of commits does to hosts.
     public struct RangeDiff: Sendable {
@@ -17,28 +17,31 @@ public enum DiffReport: Sendable {
         public let to: String
         /// Hosts with the same diff, brought together.
         public let groups: [DiffGroup]
+        /// Hosts that differ as well, in too many ways to show.
+        public let ungrouped: [HostName]
         /// How many hosts there are on either side.
         public let total: Int
         /// Classes that were edited, which reaches no host before a release.
         public let unreleased: [HostclassName]
 
         /// What a range of commits does, once the hosts are compared.
-        public init(from: String, to: String, groups: [DiffGroup], total: Int, unreleased: [HostclassName]) {
+        public init(from: String, to: String, _ groups: DiffGroups, total: Int, unreleased: [HostclassName]) {
             self.from = from
             self.to = to
-            self.groups = groups
+            self.groups = groups.groups
+            ungrouped = groups.ungrouped.sorted()
             self.total = total
             self.unreleased = unreleased
         }
 
         /// How many hosts get another bundle.
-        public var changed: Int { groups.reduce(0) { $0 + $1.hosts.count } }
+        public var changed: Int { groups.reduce(ungrouped.count) { $0 + $1.hosts.count } }
     }
 
     /// Whether nothing differs.
     public var isEmpty: Bool {
         switch self {
-        case .range(let range): range.groups.isEmpty
+        case .range(let range): range.changed == 0
         case .hosts(_, let diff): diff.isEmpty
         case .releases(_, _, let changes): changes.isEmpty
         }
@@ -47,7 +50,9 @@ public enum DiffReport: Sendable {
     /// For people.
     public func text(_ details: DiffDetails) -> String {
         switch self {
-        case .range(let range): range.groups.map { $0.text(details) }.joined(separator: "\n")
+        case .range(let range):
+            (range.groups.map { $0.text(details) } + (range.ungrouped.isEmpty ? [] : [ungroupedText(range.ungrouped)]))
+                .joined(separator: "\n")
         case .hosts(let one, let diff): diff.isEmpty ? "" : "\(one) -> \(diff.host)\n" + diff.text(details)
         case .releases(let one, let other, let changes):
             changes.isEmpty ? "" : "\(one) -> \(other)\n" + changes.text(details)
@@ -58,19 +63,23 @@ public enum DiffReport: Sendable {
     public func value(_ details: DiffDetails) -> Value {
         switch self {
         case .range(let range):
-            return .map([
+            var fields: OrderedDictionary<String, Value> = [
                 "from": .string(range.from), "to": .string(range.to),
                 "hosts": .int(range.total), "changed": .int(range.changed),
                 "groups": .list(range.groups.map { $0.value(details) }),
                 "unreleased": .list(range.unreleased.map { .string($0.rawValue) }),
-            ])
+            ]
+            if !range.ungrouped.isEmpty {
+                fields["ungrouped"] = .list(range.ungrouped.map { .string($0.rawValue) })
+            }
+            return .map(fields)
         case .hosts(let one, let diff):
             return .map([
                 "from": .string(one.rawValue), "to": .string(diff.host.rawValue), "diff": diff.value(details),
             ])
         case .releases(let one, let other, let changes):
             return .map([
-                "from": .string(one.rawValue), "to": .string(other.rawValue), "diff": changes.value(details),
+                "from": .string(one), "to": .string(other), "diff": changes.value(details),
             ])
         }
     }
@@ -87,6 +96,11 @@ public enum DiffReport: Sendable {
         case .hosts, .releases: return isEmpty ? "nothing differs" : "they differ"
         }
     }
+}
+
+/// Hosts whose diffs are not shown.
+private func ungroupedText(_ hosts: [HostName]) -> String {
+    "== \(counted(hosts.count, "more host")): changed in yet other ways, not shown\n"
 }
 
 extension DiffGroup {

@@ -37,8 +37,9 @@ public struct SnapshotPair: Sendable {
     /// - Parameters:
     ///   - from: What the older state is called.
     ///   - to: What the newer state is called.
-    public func compare(from: String, to: String) -> (diff: DiffReport.RangeDiff, impact: Impact) {
-        var groups = DiffGroups()
+    ///   - limit: How many ways in which hosts change are shown; of the hosts beyond, their names.
+    public func compare(from: String, to: String, limit: Int = .max) -> (diff: DiffReport.RangeDiff, impact: Impact) {
+        var groups = DiffGroups(limit: limit)
         var impact = Impact()
         let hosts = old.repo.hosts.merging(new.repo.hosts) { _, new in new }
         for host in hosts.values { impact.count(host) }
@@ -51,7 +52,7 @@ public struct SnapshotPair: Sendable {
         }
         addAccess(to: &impact, hosts)
         let diff = DiffReport.RangeDiff(
-            from: from, to: to, groups: groups.groups, total: hosts.count, unreleased: change.hostclasses.sorted())
+            from: from, to: to, groups, total: hosts.count, unreleased: change.hostclasses.sorted())
         return (diff, impact)
     }
 

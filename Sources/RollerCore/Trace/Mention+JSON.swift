@@ -32,3 +32,11 @@ extension SourceLocation {
         return fields
     }
 }
+
+extension String {
+    /// A path without the prefix before it, as people copy it from a host.
+    public var belowThePrefix: String {
+        let prefix = "/usr/local/"
+        return hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
+    }
+}

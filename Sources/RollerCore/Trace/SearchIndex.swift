@@ -50,6 +50,9 @@ public struct SearchIndex: Sendable {
         entries = names.mapValues { $0.sorted().map { Entry(name: $0, folded: folded($0)) } }
     }
 
+    /// Every name of a kind, sorted.
+    public func names(_ kind: Kind) -> [String] { entries[kind]?.map(\.name) ?? [] }
+
     /// Names that hold `text`, whatever their case: those that are it, then those that begin with it, then those in which a
     /// word begins with it, then others; each by kind and by name.
     /// - Parameter limit: The most hits of each kind.

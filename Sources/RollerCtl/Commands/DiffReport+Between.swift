@@ -15,8 +15,7 @@ extension DiffReport {
         }
         return .range(
             RangeDiff(
-                from: range.old, to: range.new ?? "work tree", groups: groups.groups,
-                total: try pair.hostCount(of: repository.git),
+                from: range.old, to: range.new ?? "work tree", groups, total: try pair.hostCount(of: repository.git),
                 unreleased: pair.change.hostclasses.sorted()))
     }
 
@@ -48,7 +47,7 @@ extension DiffReport {
             case .missing(let near): throw UnknownName("release", reference.rawValue, among: near)
             }
         }
-        return .releases(one, other, ClassDiff.between(trees[0], trees[1]))
+        return .releases(one.rawValue, other.rawValue, ClassDiff.between(trees[0], trees[1]))
     }
 }
 

@@ -45,11 +45,3 @@ struct Where: CtlCommand {
             ).withoutControls
     }
 }
-
-extension String {
-    /// A path without the prefix before it, as people copy it from a host.
-    var belowThePrefix: String {
-        let prefix = "/usr/local/"
-        return hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
-    }
-}
