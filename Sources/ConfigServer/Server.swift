@@ -14,7 +14,7 @@ struct Server: Sendable {
     private let options: ServerOptions
     private let logger: Logger
     private let keeper: SnapshotKeeper
-    private let handler: RequestHandler
+    let handler: RequestHandler
     private let fleet: Fleet
     /// Threads of this server alone, so that it can be stopped whole.
     private let threads: Threads
@@ -64,6 +64,7 @@ struct Server: Sendable {
             + UserRoutes(history: history, indexes: indexes).routes
             + UsesRoutes(history: history, indexes: indexes).routes
             + DiffRoutes(history: history, comparisons: Comparisons(on: threads.comparers)).routes
+            + OpenAPIRoutes().routes
             + PackageRoutes(
                 store: store, tokens: tokens, archiveLimit: options.archiveLimit, checkers: threads.checkers
             ).routes
