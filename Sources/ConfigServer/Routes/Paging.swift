@@ -14,7 +14,13 @@ struct Paging: Sendable {
     init(_ call: Call) throws(RequestError) {
         limit = try call.number("limit", in: Self.limits)
         after = call.query["after"]
+        if let after, after.utf8.count > Self.longestName || !after.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) {
+            throw .badParameter("after", after, rule: "the last name of the list so far, as in the header Link")
+        }
     }
+
+    /// As long as a name may be, in bytes.
+    static let longestName = 253
 
     /// Whether a part is asked for.
     var isPartial: Bool { limit != nil || after != nil }

@@ -83,13 +83,14 @@ struct UsesRoutes: Sendable {
     /// The most hits of each kind.
     private static let usualHits = 20
     static let hits = 1...200
-    /// As long as what is searched for may be, in bytes.
+    /// As long as what is searched for may be, in characters.
     static let longestQuery = 100
 
     @Sendable private func search(_ call: Call) async throws -> Answer {
         let text = call.query["q"] ?? ""
-        guard (1...Self.longestQuery).contains(text.utf8.count) else {
-            throw RequestError.badParameter("q", text, rule: "a part of a name, \(Self.longestQuery) bytes at most")
+        guard (1...Self.longestQuery).contains(text.unicodeScalars.count) else {
+            throw RequestError.badParameter(
+                "q", text, rule: "a part of a name, \(Self.longestQuery) characters at most")
         }
         let kinds = try call.query["kind"].map { text in
             guard let kind = SearchIndex.Kind(rawValue: text) else {

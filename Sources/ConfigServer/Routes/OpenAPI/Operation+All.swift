@@ -6,7 +6,8 @@ extension Operation {
 
     private static let hosts: [Operation] = [
         .view(
-            "/v1/hosts", "The hosts.", .list(.reference("HostSummary")), ["hostclass", "datacenter", "release", "platform"]),
+            "/v1/hosts", "The hosts.", .list(.reference("HostSummary")),
+            ["hostclass", "datacenter", "release", "platform"]),
         .view("/v1/hosts/{host}", "A host's file.", .value(.reference("Host"))),
         .view(
             "/v1/hosts/{host}/effective", "A host's settings, each with where it was set.",
@@ -35,13 +36,15 @@ extension Operation {
 
     private static let hostclasses: [Operation] = [
         .view("/v1/hostclasses", "The classes, each with its number of hosts.", .list(.reference("NameAndHosts"))),
-        .view("/v1/hostclasses/{class}", "A class's file, as it stands or at a release.", .value(.reference("Hostclass"))),
+        .view(
+            "/v1/hostclasses/{class}", "A class's file, as it stands or at a release.", .value(.reference("Hostclass"))),
         .view(
             "/v1/hostclasses/{class}/hosts", "The hosts of a class, or of one release of it.",
             .list(.reference("HostSummary"))),
         .view(
             "/v1/hostclasses/{class}/files.tar",
-            "The files of a class, templates unrendered: the same files, the same bytes.", .bytes(["application/x-tar"])),
+            "The files of a class, templates unrendered: the same files, the same bytes.", .bytes(["application/x-tar"])
+        ),
         .read(
             "/v1/hostclasses/{class}/releases", "The releases of a class.",
             .list(.object([("name", .text), ("commit", .revision), ("time", .text), ("message", .text)])),
@@ -138,8 +141,12 @@ extension Operation {
 
     private static let service: [Operation] = [
         .read("/healthz", "The process answers.", .bytes(["text/plain; charset=utf-8"]), statuses: [304, 400]),
-        .read("/readyz", "Whether the newest commit is served, and if not, why.", .json(.reference("Standing")), statuses: [304, 400, 503]),
-        .read("/metrics", "Figures for Prometheus.", .bytes(["text/plain; version=0.0.4; charset=utf-8"]), statuses: [304, 400]),
+        .read(
+            "/readyz", "Whether the newest commit is served, and if not, why.", .json(.reference("Standing")),
+            statuses: [304, 400, 503]),
+        .read(
+            "/metrics", "Figures for Prometheus.", .bytes(["text/plain; version=0.0.4; charset=utf-8"]),
+            statuses: [304, 400]),
         .post(
             "/v1/refresh", "Looks at the repository now. From the server's own machine no token is needed.",
             .value(.reference("Standing")), scope: .refresh),

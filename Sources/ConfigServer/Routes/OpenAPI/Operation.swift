@@ -65,7 +65,8 @@ struct Operation: Sendable {
             case .diff: ["at", "format", "details"]
             case .bytes, .archive: ["at"]
             }
-        return Operation(.get, pattern, summary, content, query: hasAt + query, statuses: [304, 400, 404, 409, 422, 503])
+        return Operation(
+            .get, pattern, summary, content, query: hasAt + query, statuses: [304, 400, 404, 409, 422, 503])
     }
 
     /// Something that is read, with exactly these parameters.

@@ -29,14 +29,16 @@ struct Parameter: Sendable {
         case "datacenter": Parameter(.text("^\(plain)$"), "A datacenter.", .string("snc1"))
         case "user": Parameter(.text("^\(account)$"), "A login name.", .string("ann"))
         case "group": Parameter(.text("^\(plain)$"), "A group of people.", .string("ops"))
-        case "name": Parameter(.text("^[a-z][a-z0-9+-]{0,62}$"), "A package.", .string("nginx"))
-        case "version": Parameter(.text("^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$"), "A version.", .string("1.25.3-2"))
-        case "platform": Parameter(.text("^[a-z][a-z0-9._-]{0,62}$"), "A platform.", .string("any"))
+        case "name": Parameter(.text("^[a-z][a-z0-9+-]{0,62}$"), "A package.", .string("jq"))
+        case "version": Parameter(.text("^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$"), "A version.", .string("1.6"))
+        case "platform": Parameter(.text("^[a-z][a-z0-9._-]{0,62}$"), "A platform.", .string("debian-12-x86_64"))
         case "path":
-            Parameter(.text("^[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}$"), "A path below the prefix.", .string("etc/motd"))
+            Parameter(.text("^[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}$"), "A path below the prefix.", .string("libexec/web"))
         case "range":
             Parameter(
-                .text("^([A-Za-z0-9]+([._@-][A-Za-z0-9]+)*(~[0-9]{1,3})?)?\\.\\.([A-Za-z0-9]+([._@-][A-Za-z0-9]+)*(~[0-9]{1,3})?)?$"),
+                .text(
+                    "^([A-Za-z0-9]+([._@-][A-Za-z0-9]+)*(~[0-9]{1,3})?)?\\.\\.([A-Za-z0-9]+([._@-][A-Za-z0-9]+)*(~[0-9]{1,3})?)?$"
+                ),
                 "Two revisions with two dots between them, the older one first; an empty one is what is served.",
                 .string("main~1..main"))
         default: preconditionFailure("nothing is known of '\(name)' in a path")
@@ -48,7 +50,8 @@ struct Parameter: Sendable {
         switch name {
         case "at":
             Parameter(
-                .text("^\(revision)$"), "The commit to look at: a branch, a tag or an id. The served one if it is missing.",
+                .text("^\(revision)$"),
+                "The commit to look at: a branch, a tag or an id. The served one if it is missing.",
                 .string("main"))
         case "format":
             switch operation.content {
@@ -59,8 +62,11 @@ struct Parameter: Sendable {
         case "limit":
             Parameter(
                 .int(operation.pattern == "/v1/search" ? UsesRoutes.hits : Paging.limits),
-                "How many entries to answer, of each kind in a search. The header Link leads to the next ones.", .int(100))
-        case "after": Parameter(.text("^[ -~]{0,200}$"), "Answer the entries that follow this name.", .string(""))
+                "How many entries to answer, of each kind in a search. The header Link leads to the next ones.",
+                .int(100))
+        case "after":
+            Parameter(
+                .text("^[ -~]{0,\(Paging.longestName)}$"), "Answer the entries that follow this name.", .string(""))
         case "details": Parameter(.word(["full", "stat"]), "`stat` leaves out the contents of files.", .string("stat"))
         case "hostclass": Parameter(.text("^\(plain)$"), "Hosts of this class.", .string("web"))
         case "datacenter": Parameter(.text("^\(plain)$"), "Hosts in this datacenter.", .string("snc1"))
@@ -68,15 +74,19 @@ struct Parameter: Sendable {
         case "platform":
             Parameter(.text("^[a-z][a-z0-9._-]{0,62}$"), "Hosts of this platform.", .string("debian-12-x86_64"))
         case "group": Parameter(.text("^\(plain)$"), "A group of people.", .string("ops"))
-        case "state": Parameter(.word(User.State.allCases.map(\.rawValue)), "Whether they have left.", .string("active"))
-        case "package": Parameter(.text("^[a-z][a-z0-9+-]{0,62}$"), "A package.", .string("nginx"))
+        case "state":
+            Parameter(.word(User.State.allCases.map(\.rawValue)), "Whether they have left.", .string("active"))
+        case "package": Parameter(.text("^[a-z][a-z0-9+-]{0,62}$"), "A package.", .string("jq"))
         case "version":
-            Parameter(.text("^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$"), "A version of the package.", .string("1.25.3-2"))
-        case "setting": Parameter(.text("^[A-Za-z][A-Za-z0-9_-]{0,62}$"), "A setting.", .string("workers"))
+            Parameter(.text("^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$"), "A version of the package.", .string("1.6"))
+        case "setting": Parameter(.text("^[A-Za-z][A-Za-z0-9_-]{0,62}$"), "A setting.", .string("port"))
         case "file":
-            Parameter(.text("^\(file)$"), "A path below the prefix or of the repository.", .string("etc/motd"))
+            Parameter(.text("^\(file)$"), "A path below the prefix or of the repository.", .string("etc/site.json"))
         case "user": Parameter(.text("^\(account)$"), "A login name.", .string("ann"))
-        case "q": Parameter(.text("^[ -~]{1,100}$"), "A part of a name, whatever its case.", .string("web"))
+        case "q":
+            Parameter(
+                .text("^[^\\u0000-\\u001f\\u007f]{1,\(UsesRoutes.longestQuery)}$"),
+                "A part of a name, whatever its case.", .string("web"))
         case "kind":
             Parameter(.word(SearchIndex.Kind.allCases.map(\.rawValue)), "Names of this kind alone.", .string("host"))
         default: preconditionFailure("nothing is known of '\(name)' in a query")
@@ -84,7 +94,7 @@ struct Parameter: Sendable {
     }
 
     private static let host = Parameter(
-        .text("^\(label)(\\.\(label)){0,3}$"), "A host's full name.", .string("web-01.example.com"))
+        .text("^\(label)(\\.\(label)){0,3}$"), "A host's full name.", .string("web-01.snc1.example.com"))
     private static let hostclassOrRelease = Parameter(
         .text("^\(plain)(@\(version))?$"), "A class, or a class at a release.", .string("web"))
 }

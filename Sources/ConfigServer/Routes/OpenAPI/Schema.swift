@@ -89,7 +89,8 @@ extension Schema {
         (
             "Hostclass",
             object([
-                ("packages?", named(text)), ("settings?", map), ("required?", named(text)), ("services?", map),
+                // In the file as it is, YAML's own readers may take a version for a number; Roller takes it as it is written.
+                ("packages?", map), ("settings?", map), ("required?", named(text)), ("services?", map),
                 ("keep?", list(text)), ("modes?", named(text)), ("access?", reference("Access")),
                 ("downtime-budget?", text),
             ])
@@ -98,7 +99,10 @@ extension Schema {
         ("NameAndHosts", object([("name", text), ("hosts", count)])),
         (
             "Origin",
-            object([("level", word(["hostclass", "datacenter", "host"])), ("file", text), ("line", count), ("revision", revision)])
+            object([
+                ("level", word(["hostclass", "datacenter", "host"])), ("file", text), ("line", count),
+                ("revision", revision),
+            ])
         ),
         (
             "Place",
@@ -115,7 +119,8 @@ extension Schema {
                     "users",
                     list(
                         object([
-                            ("name", text), ("uid", count), ("full-name?", text), ("shell?", text), ("keys", list(text)),
+                            ("name", text), ("uid", count), ("full-name?", text), ("shell?", text),
+                            ("keys", list(text)),
                             ("groups", list(text)), ("sudo", bool), ("home?", digest),
                         ]))
                 ), ("groups", list(object([("name", text), ("gid", count)]))),
