@@ -12,6 +12,8 @@ struct TestServer: Sendable {
     let root: FilePath
     let repository: TestRepository
     let port: Int
+    /// What it answers.
+    let routes: [Route]
     /// Ends the server as SIGTERM does.
     let stop: AsyncStream<Never>.Continuation
     private let client: HTTPClient
@@ -76,7 +78,10 @@ struct TestServer: Sendable {
             let client = try HTTPClient(options: TransferOptions(proxy: .direct))
             do {
                 try await body(
-                    TestServer(root: root, repository: repository, port: port, stop: stopper, client: client))
+                    TestServer(
+                        root: root, repository: repository, port: port, routes: server.handler.routes.routes,
+                        stop: stopper,
+                        client: client))
             } catch {
                 stopper.finish()
                 throw error
