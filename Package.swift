@@ -80,8 +80,7 @@ let package = Package(
             name: "ConfigServer",
             dependencies: [
                 "RollerCore", "ConfigSource", "GitRepository", "YAMLDocument", "LinuxSystem", "Tarball", "Gzip", arguments,
-                collections, crypto, logging,
-                systemPackage,
+                collections, crypto, logging, subprocess, systemPackage,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -59,8 +59,29 @@ struct ConfigServer: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long a host may say nothing before it counts as silent.", valueName: "time"))
     var silentAfter = "3h"
 
-    @Option(help: ArgumentHelp("How often to look at the branch, as in 500ms, 1s or 1m.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "How often to look at the branch, or to fetch from the upstream, as in 500ms, 1s or 1m.",
+            valueName: "time"))
     var poll = "1s"
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Mirror this git repository (https, ssh or file) into --repository, which is made if there is none and must be \
+            nobody else's to write to.
+            """,
+            valueName: "url"))
+    var upstream: String?
+
+    @Option(help: ArgumentHelp("How long one fetch may take.", valueName: "time"))
+    var fetchLimit = "2m"
+
+    @Option(
+        help: ArgumentHelp(
+            "A file whose first line is the secret of webhooks, from GitHub or GitLab; none are taken without it.",
+            valueName: "file"))
+    var webhookSecret: String?
 
     @Option(help: ArgumentHelp("As large as a package's archive may be, in bytes.", valueName: "bytes"))
     var maxArchive: Int64 = 4 << 30
@@ -88,6 +109,9 @@ struct ConfigServer: AsyncParsableCommand {
         guard let silence = TimeSpan(silentAfter)?.duration, silence >= .seconds(1) else {
             throw ValidationError("'\(silentAfter)' is no length of time from 1s up; use \(TimeSpan.rule)")
         }
+        guard let fetching = TimeSpan(fetchLimit)?.duration, fetching >= .seconds(1) else {
+            throw ValidationError("'\(fetchLimit)' is no length of time; use \(TimeSpan.rule)")
+        }
         guard maxArchive > 0 else { throw ValidationError("--max-archive must be above 0") }
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ValidationError("'\(logLevel)' is no log level")
@@ -96,8 +120,8 @@ struct ConfigServer: AsyncParsableCommand {
             repository: FilePath(repository), branch: branch, store: FilePath(store), listen: address,
             allowsPlaintext: allowPlaintext, portFile: portFile.map { FilePath($0) },
             tokens: tokens.map { FilePath($0) }, receipts: receipts.map { FilePath($0) },
-            allowsLocalReceipts: allowLocalReceipts, silentAfter: silence, poll: interval,
-            archiveLimit: ByteCount(maxArchive))
+            allowsLocalReceipts: allowLocalReceipts, silentAfter: silence, poll: interval, upstream: upstream,
+            fetchLimit: fetching, webhookSecret: webhookSecret.map { FilePath($0) }, archiveLimit: ByteCount(maxArchive))
         return (options, level)
     }
 
@@ -106,6 +130,7 @@ struct ConfigServer: AsyncParsableCommand {
         var logger = Logger(label: "roller-config-server") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
         do {
+            try await Server.prepare(options)
             let server = try Server(options, logger: logger)
             if check {
                 try await server.check()

@@ -16,6 +16,9 @@ struct Server: Sendable {
     private let keeper: SnapshotKeeper
     let handler: RequestHandler
     private let fleet: Fleet
+    /// What is followed; nil where the repository is pushed to.
+    private let upstream: Upstream?
+    private let gitDirectory: FilePath
     /// Threads of this server alone, so that it can be stopped whole.
     private let threads: Threads
 
@@ -35,9 +38,10 @@ struct Server: Sendable {
         self.options = options
         self.logger = logger
         let board = SnapshotBoard()
-        let tags = ReleaseTags()
+        let tags = try Self.tags(options)
         let metrics = RequestMetrics()
         let tokens = try Self.tokens(options.tokens, logger)
+        let secret = try Self.secret(options.webhookSecret)
         let store = try Self.store(options.store, logger)
         fleet = try Self.fleet(options, board, logger)
         let threads = Threads()
@@ -49,11 +53,15 @@ struct Server: Sendable {
             let (newest, old) = (threads.git.next(), threads.git.next())
             keeper = try SnapshotKeeper(
                 path, branch: options.branch, board: board, tags: tags, on: newest, logger: logger)
-            history = try History(path, tags: tags, on: old)
+            history = try History(path, board: board, tags: tags, on: old)
             log = try CommitLog(path, on: old)
+            gitDirectory = path
         } catch {
             threads.git.shutdownGracefully { _ in }  // nothing runs on them yet, and nobody waits
             throw .repository(error)
+        }
+        upstream = options.upstream.map {
+            Upstream($0, into: options.repository, limit: options.fetchLimit, board: board, logger: logger)
         }
         let pages = PageRoutes(history: history, log: log, store: store)
         let indexes = SnapshotIndexes()
@@ -70,7 +78,10 @@ struct Server: Sendable {
             ).routes
             + ReceiptRoutes(fleet: fleet, tokens: tokens, allowsLocal: options.allowsLocalReceipts).routes
             + FleetRoutes(fleet: fleet).routes
-            + ServiceRoutes(keeper: keeper, board: board, metrics: metrics, tokens: tokens).routes
+            + ServiceRoutes(
+                keeper: keeper, upstream: upstream, board: board, metrics: metrics, tokens: tokens
+            ).routes
+            + WebhookRoutes(secret: secret, upstream: upstream, keeper: keeper).routes
         handler = RequestHandler(
             routes: RouteTable(routes: routes), board: board, metrics: metrics, logger: logger,
             patience: options.patience, failurePage: pages.failure)
@@ -84,6 +95,19 @@ struct Server: Sendable {
             return tokens
         } catch {
             throw .tokens(error)
+        }
+    }
+
+    /// What was seen is kept beside the packages: the repository may belong to another.
+    private static func tags(_ options: ServerOptions) throws(StartError) -> ReleaseTags {
+        do throws(SeenError) { return try ReleaseTags(file: options.store.appending("seen")) } catch {
+            throw .seen(error)
+        }
+    }
+
+    private static func secret(_ path: FilePath?) throws(StartError) -> WebhookSecret? {
+        do throws(WebhookSecretError) { return try path.map(WebhookSecret.init(file:)) } catch {
+            throw .webhook(error)
         }
     }
 
@@ -153,8 +177,7 @@ extension Server {
             await onListening(channel.localAddress?.port ?? 0)
         }
         var configuration = ServiceGroupConfiguration(
-            services: [SnapshotPoller(keeper: keeper, interval: options.poll), FleetKeeper(fleet: fleet), service]
-                as [any ServiceLifecycle.Service],
+            services: followers + [FleetKeeper(fleet: fleet), service],
             gracefulShutdownSignals: signals, logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.stopping
         let group = ServiceGroup(configuration: configuration)
@@ -177,6 +200,20 @@ extension Server {
             throw StartError.listen(options.listen, why: Errno(rawValue: error.errnoCode).description)
         }
         await close()
+    }
+
+    /// What finds new commits.
+    private var followers: [any ServiceLifecycle.Service] {
+        var services: [any ServiceLifecycle.Service] = [SnapshotPoller(keeper: keeper, interval: options.poll)]
+        if let upstream {
+            services = [UpstreamFollower(upstream: upstream, keeper: keeper, interval: options.poll)]
+        } else if options.watches {
+            services.append(
+                ReferenceWatch(
+                    repository: gitDirectory, branch: options.branch, keeper: keeper, loop: threads.git,
+                    logger: logger))
+        }
+        return services
     }
 
     /// Reads the newest commit as a server would, without serving it.

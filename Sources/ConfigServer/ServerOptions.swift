@@ -23,8 +23,16 @@ struct ServerOptions: Sendable {
     var allowsLocalReceipts = false
     /// How long a host may say nothing before it counts as silent.
     var silentAfter = Duration.seconds(3 * 3600)
-    /// How often the branch is looked at.
+    /// How often the branch is looked at, and the upstream fetched where there is one.
     var poll = Duration.seconds(1)
+    /// Whether to look at the branch as soon as the repository's references change.
+    var watches = true
+    /// What the repository is a mirror of; nil where it is pushed to.
+    var upstream: String?
+    /// How long one fetch may take.
+    var fetchLimit = Duration.seconds(120)
+    /// The file of the secret that webhooks are signed with; none are taken without it.
+    var webhookSecret: FilePath?
     /// As large as an archive may be.
     var archiveLimit = ByteCount(4 << 30)
     /// How slowly a body may come.
@@ -38,6 +46,9 @@ enum StartError: RollerError {
     case store(StoreError)
     case receipts(StoreError)
     case tokens(TokensError)
+    case seen(SeenError)
+    case upstream(UpstreamError)
+    case webhook(WebhookSecretError)
     case listen(ListenAddress, why: String)
 
     var message: String {
@@ -48,6 +59,9 @@ enum StartError: RollerError {
         case .store: "cannot use the store"
         case .receipts: "cannot use the directory of receipts"
         case .tokens: "cannot use the tokens file"
+        case .seen: "cannot tell which releases were seen"
+        case .upstream: "cannot use the upstream"
+        case .webhook: "cannot use the secret of webhooks"
         case .listen(let address, let why): "cannot listen on \(address.host) at port \(address.port): \(why)"
         }
     }
@@ -58,6 +72,9 @@ enum StartError: RollerError {
         case .repository(let error): error
         case .store(let error), .receipts(let error): error
         case .tokens(let error): error
+        case .seen(let error): error
+        case .upstream(let error): error
+        case .webhook(let error): error
         }
     }
 
@@ -67,6 +84,9 @@ enum StartError: RollerError {
         case .repository(let error): error.hint
         case .store(let error), .receipts(let error): error.hint
         case .tokens(let error): error.hint
+        case .seen(let error): error.hint
+        case .upstream(let error): error.hint
+        case .webhook(let error): error.hint
         case .listen: "see who else listens there, or listen elsewhere"
         }
     }

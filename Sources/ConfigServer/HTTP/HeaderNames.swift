@@ -7,6 +7,7 @@ extension HTTPField.Name {
     static let rollerSnapshotAge = own("Roller-Snapshot-Age")
     /// The newest commit, where it is refused and an older one is served.
     static let rollerStale = own("Roller-Stale")
+    static let rollerUpstream = own("Roller-Upstream")
     /// The digest of a host's bundle, whatever the format it is shown in.
     static let rollerBundleDigest = own("Roller-Bundle-Digest")
     /// The digest of a whole archive: in a request what is sent, in an answer what is served.

@@ -112,6 +112,7 @@ struct RequestHandler: Sendable {
         if let refusal = standing.refusal, standing.served != nil {
             headers[.rollerStale] = refusal.revision?.rawValue ?? "unknown"
         }
+        if standing.upstream?.failure != nil { headers[.rollerUpstream] = "failed" }
     }
 
     /// Ends the connection so that the client gets the answer first: no more is sent, some more is read, then it closes.

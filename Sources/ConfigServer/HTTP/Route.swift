@@ -55,6 +55,13 @@ struct Route: Sendable {
         Route(.post, pattern, ["format"], .act(body))
     }
 
+    /// A route that does something with a body.
+    static func post(
+        _ pattern: String, receive: @escaping @Sendable (Call, InboundBody) async throws -> Answer
+    ) -> Route {
+        Route(.post, pattern, ["format"], .upload(check: { _ in nil }, receive: receive))
+    }
+
     /// A route that takes a body.
     static func put(
         _ pattern: String, check: @escaping @Sendable (Call) async throws -> Answer?,

@@ -84,8 +84,7 @@ struct HostRoutes: Sendable {
         let snapshot = try await call.snapshot(history)
         let host = try snapshot.host(call["host"])
         let format = try call.format()
-        let key = ViewCache.Key(name: "hosts/\(host.name)/bundle", format: format)
-        let view = try snapshot.views.view(key, type: format.mediaType) {
+        let view = try snapshot.hostView(host, "bundle", format: format, type: format.mediaType) {
             let bundle = try snapshot.resolve(host).bundle
             let json = bundle.json
             let digest = Digest(of: json)

@@ -5,6 +5,7 @@ internal import RollerCore
 /// `/healthz`, `/readyz`, `/metrics` and `/v1/refresh`: what those ask who run the server.
 struct ServiceRoutes: Sendable {
     let keeper: SnapshotKeeper
+    let upstream: Upstream?
     let board: SnapshotBoard
     let metrics: RequestMetrics
     let tokens: Tokens
@@ -32,6 +33,7 @@ struct ServiceRoutes: Sendable {
     /// Looks at the repository now. What a commit that cannot be served lacks is in the answer.
     @Sendable private func refresh(_ call: Call) async throws -> Answer {
         if !call.isLocal { try tokens.check(call.headers[.authorization], for: .refresh) }
+        await upstream?.fetched()
         await keeper.look()
         let standing = board.standing
         var answer = Answer(standing.asValue, as: try call.format())
@@ -85,7 +87,7 @@ extension Standing {
             if let hint = refusal.hint { reason.append(("hint", .string(hint))) }
             entries.append(("refused", .entries(reason + refusal.details.map { ($0.key, $0.value) })))
         }
-        return .entries(entries)
+        return .entries(entries + provenance)
     }
 }
 

@@ -8,13 +8,16 @@ internal import SystemPackage
 /// repository of its own, so that looking back never keeps the newest commit from being served.
 actor History {
     private let loop: any EventLoop
-    private var reader: RepositoryReader
-    private var snapshots: [(commit: ObjectID, snapshot: ServedSnapshot)] = []
+    private let board: SnapshotBoard
+    private let reader: RepositoryReader
+    private var snapshots: [(commit: ObjectID, snapshot: ServedSnapshot, cost: Int)] = []
     private var hostclasses: [(commit: ObjectID, found: HostclassAtRelease)] = []
     private let waiting = Mutex(0)
 
-    /// How many commits are held.
+    /// How many commits are held, and how many hosts they may have between them that no other snapshot shares; the last
+    /// one is held in any case.
     private static let heldSnapshots = 8
+    private static let heldHosts = 5000
     private static let heldHostclasses = 32
     /// How many requests may wait for the thread. A snapshot of 10,000 hosts takes about a second.
     private static let longestQueue = 16
@@ -22,8 +25,11 @@ actor History {
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.executor.asUnownedSerialExecutor() }
 
     /// - Parameter loop: The thread to work on. It must outlive the actor's last call.
-    init(_ repository: FilePath, tags: ReleaseTags, on loop: any EventLoop) throws(SnapshotError) {
+    init(
+        _ repository: FilePath, board: SnapshotBoard, tags: ReleaseTags, on loop: any EventLoop
+    ) throws(SnapshotError) {
         self.loop = loop
+        self.board = board
         reader = try RepositoryReader(repository, tags: tags, viewBytes: 4 << 20)
     }
 
@@ -62,10 +68,15 @@ actor History {
             snapshots.append(found)
             return found.snapshot
         }
-        let made = try reader.snapshot(at: commit)
+        // Most of an old commit is as it is in the newest, and shared with it.
+        let (made, reached) = try reader.snapshot(at: commit, since: board.standing.served ?? snapshots.last?.snapshot)
         try reader.note(made.releaseTargets)
-        snapshots.append((commit, made))
-        if snapshots.count > Self.heldSnapshots { snapshots.removeFirst() }
+        snapshots.append((commit, made, reached?.count ?? made.snapshot.repo.hosts.count))
+        while snapshots.count > 1,
+            snapshots.count > Self.heldSnapshots || snapshots.reduce(0, { $0 + $1.cost }) > Self.heldHosts
+        {
+            snapshots.removeFirst()
+        }
         return made
     }
 

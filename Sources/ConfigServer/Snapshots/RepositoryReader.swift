@@ -1,27 +1,7 @@
 internal import ConfigSource
 internal import GitRepository
 internal import RollerCore
-internal import Synchronization
 internal import SystemPackage
-
-/// Where each release was first seen since the server started. A release never moves: what hosts were given under its
-/// name must stay what it is.
-final class ReleaseTags: Sendable {
-    private let seen = Mutex<[ReleaseReference: ObjectID]>([:])
-
-    /// Notes that `release` is at `commit`.
-    /// - Throws: `movedTag` when it was elsewhere.
-    func note(_ release: ReleaseReference, at commit: ObjectID) throws(SnapshotError) {
-        let first = seen.withLock { seen in
-            if let first = seen[release] { return first }
-            seen[release] = commit
-            return commit
-        }
-        guard first == commit else {
-            throw .movedTag(release, was: Revision(first), now: Revision(commit))
-        }
-    }
-}
 
 /// A class as it stands at a release, with the bytes of its files.
 struct HostclassAtRelease: Sendable {
@@ -33,13 +13,11 @@ struct HostclassAtRelease: Sendable {
 struct RepositoryReader: ~Copyable {
     private let git: GitRepository
     private let tags: ReleaseTags
-    private let viewBytes: Int
-    /// The releases that the last snapshot named. They never change, so they are not read again.
-    private var releases: [ReleaseReference: (commit: ObjectID, lookup: ReleaseLookup)] = [:]
+    private let cache: HostCache
 
     /// - Parameters:
     ///   - path: The bare repository, or the `.git` directory.
-    ///   - viewBytes: How many bytes of texts each snapshot may keep.
+    ///   - viewBytes: How many bytes of texts of hosts to keep for all its snapshots together.
     init(_ path: FilePath, tags: ReleaseTags, viewBytes: Int) throws(SnapshotError) {
         do throws(GitError) {
             git = try GitRepository.open(bare: path)
@@ -47,7 +25,7 @@ struct RepositoryReader: ~Copyable {
             throw .git(error)
         }
         self.tags = tags
-        self.viewBytes = viewBytes
+        cache = HostCache(bytes: viewBytes)
     }
 
     /// The newest commit of a branch.
@@ -77,33 +55,92 @@ struct RepositoryReader: ~Copyable {
         try reading { () throws(GitError) in try ConfigSource.commit(of: release, in: git) }
     }
 
-    /// Reads everything at a commit, with the releases that its hosts name.
-    mutating func snapshot(at commit: ObjectID) throws(SnapshotError) -> ServedSnapshot {
-        let files = try reading { () throws(GitError) in try ConfigSource.files(of: git, at: commit) }
-        let (repo, findings) = ConfigRepo.read(files)
+    /// What is at a commit, with the releases that its hosts name.
+    /// - Parameter base: What is known already. Only what differs from it is read, and the rest is shared.
+    /// - Returns: The snapshot, and the hosts that may come out otherwise than in `base`; nil where that is any.
+    func snapshot(
+        at commit: ObjectID, since base: ServedSnapshot?
+    ) throws(SnapshotError) -> (snapshot: ServedSnapshot, reached: Set<HostName>?) {
+        guard let base, let changes = try changes(since: base, at: commit) else {
+            let files = try reading { () throws(GitError) in try ConfigSource.files(of: git, at: commit) }
+            let reading = RepoReading(files)
+            let byPath = Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+            return (try snapshot(reading, byPath, at: commit, since: base, nil).snapshot, nil)
+        }
+        var files = base.files
+        for path in changes.paths { files[path] = nil }
+        for file in changes.written { files[file.path] = file }
+        return try snapshot(base.reading.applying(changes), files, at: commit, since: base, changes)
+    }
+
+    /// What differs from a snapshot; nil where all had better be read.
+    private func changes(since base: ServedSnapshot, at commit: ObjectID) throws(SnapshotError) -> RepoChanges? {
+        do throws(GitError) {
+            return try ConfigSource.changes(
+                of: git, from: base.commit, to: commit, limit: max(1000, base.files.count / 2))
+        } catch {
+            // The base may be gone from the repository, as after a forced push. If it is the new commit that cannot be
+            // read, reading all of it says so.
+            return nil
+        }
+    }
+
+    private func snapshot(
+        _ reading: RepoReading, _ files: [String: RepoFile], at commit: ObjectID, since base: ServedSnapshot?,
+        _ changes: RepoChanges?
+    ) throws(SnapshotError) -> (snapshot: ServedSnapshot, reached: Set<HostName>?) {
         var lookups: [ReleaseReference: ReleaseLookup] = [:]
         var targets: [ReleaseReference: ObjectID?] = [:]
-        var kept: [ReleaseReference: (commit: ObjectID, lookup: ReleaseLookup)] = [:]
-        for reference in repo.releaseReferences {
+        var same: Set<ReleaseReference> = []
+        for reference in reading.repo.releaseReferences {
             let target = try target(of: reference)
             targets[reference] = .some(target)
-            if let target, let known = releases[reference], known.commit == target {
-                lookups[reference] = known.lookup
-                kept[reference] = known
+            // A release never changes while its tag does not.
+            if let base, let target, base.releaseTargets[reference] == .some(target),
+                let known = base.snapshot.releases[reference], case .found = known
+            {
+                lookups[reference] = known
+                same.insert(reference)
                 continue
             }
-            let lookup = try reading { () throws(GitError) in try ConfigSource.release(reference, at: target, in: git) }
-            lookups[reference] = lookup
-            if let target, case .found = lookup { kept[reference] = (target, lookup) }
+            lookups[reference] = try self.reading { () throws(GitError) in
+                try ConfigSource.release(reference, at: target, in: git)
+            }
         }
-        releases = kept
-        let committed = try reading { () throws(GitError) in try git.commit(commit).time }
-        let revision = Revision(commit)
+        let committed = try self.reading { () throws(GitError) in try git.commit(commit).time }
         let snapshot = Snapshot(
-            revision: revision, committed: committed, repo: repo, releases: lookups,
-            findings: findings)
-        return ServedSnapshot(
-            snapshot, revision: revision, files: files, releaseTargets: targets, viewBytes: viewBytes)
+            revision: Revision(commit), committed: committed, repo: reading.repo, releases: lookups,
+            findings: reading.findings)
+        var former: (snapshot: ServedSnapshot, reached: Set<HostName>)?
+        if let base, let changes {
+            former = (base, snapshot.hostsReached(since: base.snapshot, by: changes) { same.contains($0) })
+        }
+        let made = ServedSnapshot(
+            snapshot, at: commit, reading: reading, files: files, releaseTargets: targets, since: former,
+            cache: cache)
+        return (made, former?.reached)
+    }
+
+    /// Whether `ancestor` is a commit from which `commit` descends. One that is gone is none.
+    func descends(_ commit: ObjectID, from ancestor: ObjectID) throws(SnapshotError) -> Bool {
+        do throws(GitError) {
+            return try git.isAncestor(ancestor, of: commit)
+        } catch {
+            if case .missingObject(ancestor, _, _, _) = error { return false }
+            throw .git(error)
+        }
+    }
+
+    /// Notes every release that there is a tag of, in use or not.
+    /// - Returns: Those that are not where they were first seen.
+    func noteAllReleases() throws(SnapshotError) -> [SnapshotError] {
+        var moved: [SnapshotError] = []
+        let names = try reading { () throws(GitError) in try git.tags() }
+        for tag in names {
+            guard let reference = ReleaseReference(tag.name), case .release = reference.state else { continue }
+            do throws(SnapshotError) { try tags.note(reference, at: tag.target) } catch { moved.append(error) }
+        }
+        return moved
     }
 
     /// Notes where the releases of a snapshot are.

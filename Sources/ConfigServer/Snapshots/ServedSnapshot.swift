@@ -1,5 +1,7 @@
+internal import ConfigSource
 internal import GitRepository
 internal import RollerCore
+internal import Synchronization
 
 /// One commit with all that is said about it: never changed once made, read by any number of requests at once.
 ///
@@ -15,21 +17,43 @@ final class ServedSnapshot: Sendable {
     let releaseTargets: [ReleaseReference: ObjectID?]
     /// The packages that the locks of those releases name.
     let lockedPackages: Set<PackageKey>
-    /// Texts made from it.
+    /// Texts made from it. What is made of one host alone is better kept by `hostView`, which outlives the commit.
     let views: ViewCache
+    /// The commit, as git names it.
+    let commit: ObjectID
+    /// The files as they were read: where the next snapshot begins.
+    let reading: RepoReading
 
-    private let hosts = BoundedCache<HostName, ResolvedHost>(limit: 64)
+    private let shared: HostCache
+    /// The states of the hosts: another number, and a host may come out otherwise.
+    private let states: [HostName: UInt64]
+    /// Texts of the whole commit: lists and the like.
+    private static let viewBytes = 8 << 20
+    /// A number for each state of any host. None is used twice, whoever makes the snapshot.
+    private static let lastState = Atomic<UInt64>(0)
 
+    /// - Parameters:
+    ///   - base: The snapshot that this one was made from, and the hosts that may come out otherwise than in it; nil where
+    ///     it was made from nothing.
+    ///   - cache: Where to keep what is made of hosts, unless there is a base, whose cache it shares then.
     init(
-        _ snapshot: Snapshot, revision: Revision, files: [RepoFile], releaseTargets: [ReleaseReference: ObjectID?],
-        viewBytes: Int
+        _ snapshot: Snapshot, at commit: ObjectID, reading: RepoReading, files: [String: RepoFile],
+        releaseTargets: [ReleaseReference: ObjectID?], since base: (snapshot: ServedSnapshot, reached: Set<HostName>)?,
+        cache: HostCache
     ) {
         self.snapshot = snapshot
-        self.revision = revision
-        self.files = Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        self.commit = commit
+        self.reading = reading
+        self.files = files
         self.releaseTargets = releaseTargets
+        revision = Revision(commit)
         lockedPackages = Set(snapshot.releases.values.flatMap(\.lockedPackages))
-        views = ViewCache(limit: viewBytes)
+        views = ViewCache(limit: Self.viewBytes)
+        shared = cache
+        let state = Self.lastState.add(1, ordering: .relaxed).newValue
+        var states = base?.snapshot.states ?? [:]
+        for name in base?.reached ?? Set(snapshot.repo.hosts.keys) { states[name] = state }
+        self.states = states
     }
 
     /// The host of that name.
@@ -59,14 +83,41 @@ final class ServedSnapshot: Sendable {
     /// The host with all that decides it.
     /// - Throws: `SnapshotError.unresolved`, which a commit without errors never gives.
     func resolve(_ host: Host) throws(SnapshotError) -> ResolvedHost {
-        if let known = hosts[host.name] { return known }
+        let key = HostCache.Key(host: host.name, state: states[host.name] ?? 0)
+        if let known = shared.resolved[key] { return known }
         guard let (resolved, findings) = snapshot.resolve(host.name), let resolved else {
             throw .unresolved(host.name, (snapshot.resolve(host.name)?.findings ?? []) + snapshot.findings)
         }
         assert(!findings.hasErrors)
-        hosts[host.name] = resolved
+        shared.resolved[key] = resolved
         return resolved
     }
+
+    /// A text that depends on nothing but what decides the host: its file, its datacenter's and its release. It is kept
+    /// over commits that do not reach the host, so that the next one does not have to be made for all of them again.
+    /// - Parameter what: Which text, as in "bundle".
+    func hostView(
+        _ host: Host, _ what: String, format: Format?, type: String,
+        _ make: @escaping @Sendable () throws -> ViewCache.Made
+    ) throws -> View {
+        let key = ViewCache.Key(name: "\(host.name)/\(what)#\(states[host.name] ?? 0)", format: format)
+        return try shared.views.view(key, type: type, make)
+    }
+}
+
+/// What was made of hosts, for as long as what decides them stays. Several snapshots share one.
+final class HostCache: Sendable {
+    /// A host in one state.
+    struct Key: Hashable, Sendable {
+        let host: HostName
+        let state: UInt64
+    }
+
+    let views: ViewCache
+    let resolved = BoundedCache<Key, ResolvedHost>(limit: 64)
+
+    /// - Parameter bytes: How many bytes of texts to keep.
+    init(bytes: Int) { views = ViewCache(limit: bytes) }
 }
 
 extension ReleaseLookup {

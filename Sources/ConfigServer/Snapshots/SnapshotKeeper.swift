@@ -1,5 +1,6 @@
 internal import ConfigSource
 internal import GitRepository
+internal import LinuxSystem
 internal import Logging
 internal import NIOCore
 internal import RollerCore
@@ -16,12 +17,16 @@ actor SnapshotKeeper {
     }
 
     private let loop: any EventLoop
+    private let repository: FilePath
     private let branch: String
     private let board: SnapshotBoard
     private let logger: Logger
-    private var reader: RepositoryReader
+    private let tags: ReleaseTags
+    private let reader: RepositoryReader
     /// What was tried last, served or refused.
     private var tried: Source?
+    /// What is served, with what was found of its hosts.
+    private var base: (snapshot: ServedSnapshot, checks: HostChecks)?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.executor.asUnownedSerialExecutor() }
 
@@ -31,18 +36,22 @@ actor SnapshotKeeper {
         logger: Logger
     ) throws(SnapshotError) {
         self.loop = loop
+        self.repository = repository
         self.branch = branch
         self.board = board
         self.logger = logger
-        reader = try RepositoryReader(repository, tags: tags, viewBytes: 64 << 20)
+        self.tags = tags
+        reader = try RepositoryReader(repository, tags: tags, viewBytes: 32 << 20)
     }
 
     /// Looks at the repository now, and serves the newest commit if it is a good one.
     func look() {
         var revision: Revision?
+        defer { remember() }
         do throws(SnapshotError) {
             let head = try reader.head(of: branch)
             revision = Revision(head)
+            try noteHead(head)
             if let tried, try tried == source(at: head, releases: tried.releaseTargets.keys) {
                 if board.standing.refusal == nil { board.confirm() }
                 return
@@ -66,19 +75,59 @@ actor SnapshotKeeper {
 
     private func make(_ head: ObjectID) throws(SnapshotError) {
         let start = ContinuousClock.now
-        let made = try reader.snapshot(at: head)
+        let (made, reached) = try reader.snapshot(at: head, since: base?.snapshot)
         tried = Source(commit: head, releaseTargets: made.releaseTargets)
         try reader.note(made.releaseTargets)
-        let findings = made.snapshot.lint()
+        let checks: HostChecks
+        if let base, let reached {
+            checks = made.snapshot.checkHosts(since: base.checks, reached: reached)
+        } else {
+            checks = made.snapshot.checkHosts()
+        }
+        let findings = made.snapshot.lint(checks)
         guard !findings.hasErrors else { throw .findings(made.revision, findings) }
         let took = ContinuousClock.now - start
-        board.serve(made, buildTime: took)
+        let checked = reached?.count ?? made.snapshot.repo.hosts.count
+        board.serve(made, buildTime: took, hostsChecked: checked)
+        base = (made, checks)
         logger.info(
             "snapshot served",
             metadata: [
                 "revision": "\(made.revision)", "hosts": "\(made.snapshot.repo.hosts.count)",
-                "warnings": "\(findings.count)", "took": "\(took.brief)",
+                "checked": "\(checked)", "warnings": "\(findings.count)", "took": "\(took.brief)",
             ])
+    }
+
+    /// Notes where the branch is. Elsewhere than forward is told and followed: whether hosts may go there is theirs to say.
+    private func noteHead(_ head: ObjectID) throws(SnapshotError) {
+        guard let former = tags.move(branch: branch, to: head), former != head,
+            try !reader.descends(head, from: former)
+        else { return }
+        let rewrite = Rewrite(from: Revision(former), to: Revision(head), noticed: .now)
+        board.note(rewrite)
+        logger.warning(
+            "branch rewritten",
+            metadata: ["branch": "\(branch)", "from": "\(rewrite.from)", "to": "\(rewrite.to)"])
+    }
+
+    /// Notes all releases, when any may be new, and keeps on disk what was seen. It comes after the newest commit is
+    /// served, which need not wait for it.
+    private func remember() {
+        if let changed = tags.changeOfTags(in: repository) {
+            do throws(SnapshotError) {
+                let moved = try reader.noteAllReleases().map { explain($0) }.sorted()
+                if moved != board.standing.movedTags {
+                    board.note(movedTags: moved)
+                    for why in moved { logger.error("release moved", metadata: ["reason": "\(why)"]) }
+                }
+                tags.hasNotedAll(at: changed)
+            } catch {
+                logger.error("tags not read", metadata: ["reason": "\(explain(error))"])
+            }
+        }
+        do throws(FileError) { try tags.save() } catch {
+            logger.error("seen releases not kept", metadata: ["reason": "\(error.message)"])
+        }
     }
 
     private func refuse(_ refusal: Refusal) {

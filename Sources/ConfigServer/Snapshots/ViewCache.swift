@@ -37,7 +37,7 @@ final class ViewCache: Sendable {
         let bundle: Digest?
     }
 
-    private let tags = BoundedCache<Key, Known>(limit: 100_000)
+    private let tags = BoundedCache<Key, Known>(limit: 50_000)
     private let bodies: BoundedCache<Key, ByteBuffer>
 
     /// - Parameter limit: The most bytes to keep.

@@ -51,7 +51,7 @@ struct TestServer: Sendable {
             repository: repository.path, store: root.appending("store"),
             listen: try #require(ListenAddress("127.0.0.1:0")), tokens: root.appending("tokens"),
             // Tests say themselves when to look.
-            poll: .seconds(3600))
+            poll: .seconds(3600), watches: false)
         configure(&options)
         try await run(options, root, repository, body)
     }
