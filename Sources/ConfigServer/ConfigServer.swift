@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import LinuxSystem
 internal import Logging
 internal import RollerCore
@@ -14,7 +15,7 @@ struct ConfigServer: AsyncParsableCommand {
             Each commit of the branch becomes a snapshot that is served as long as it is the newest good one. A \
             commit with errors is not served: the one before stays, and /readyz says why. Nothing is kept but the \
             repository and the packages. It writes its log to standard error, its address to standard output, and \
-            ends with SIGTERM. There is no TLS in it: put something that speaks it in front.
+            ends with SIGTERM; SIGHUP has it read tokens and certificates anew, which it does by itself as well.
             """,
         version: "roller-config-server \(RollerVersion.text)")
 
@@ -41,8 +42,8 @@ struct ConfigServer: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Who may write: lines of a scope (publish, refresh, receipts), sha256:HEX of a token, and a comment; `rollerctl token new` \
-            makes them. Without it nobody may publish.
+            Who may write: lines of a scope (\(TokenScope.words)), sha256:HEX of a token, and a comment; `rollerctl token \
+            new` makes them. Without it nobody may publish. Read anew when it changes.
             """,
             valueName: "file"))
     var tokens: String?
@@ -95,22 +96,49 @@ struct ConfigServer: AsyncParsableCommand {
             valueName: "level"))
     var logLevel = "info"
 
-    @Flag(help: "Check the flags, the store, and that the newest commit can be served; then end with 0 or 2.")
+    @Option(help: ArgumentHelp("How log lines look: text or json.", valueName: "format"))
+    var logFormat = LogFormat.text
+
+    @Flag(help: "Log each request at level info, instead of debug.")
+    var accessLog = false
+
+    @OptionGroup(title: "TLS") var tlsFlags: TLSFlags
+    @OptionGroup(title: "Limits") var limitFlags: LimitFlags
+
+    @Option(
+        help: ArgumentHelp(
+            "A YAML file with flags by their names, as in `log-level: debug`. Flags that are given outrank it.",
+            valueName: "file"))
+    var config: String?
+
+    @Flag(help: "Check all that is said and all it names, a line for each, without serving; then end with 0 or 2.")
     var check = false
+
+    /// How log lines look.
+    enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    /// Reads the configuration file before the flags.
+    static func main() async {
+        do throws(ConfigFileError) {
+            await main(try ConfigFile.expand(Array(CommandLine.arguments.dropFirst())))
+        } catch {
+            say("error: \(explain(error))")
+            Glibc.exit(2)
+        }
+    }
 
     /// What the flags say.
     private func options() throws -> (ServerOptions, Logger.Level) {
         guard let address = ListenAddress(listen) else {
             throw ValidationError("'\(listen)' is no address with a port, such as 127.0.0.1:8080")
         }
-        guard let interval = TimeSpan(poll)?.duration, interval >= .milliseconds(10) else {
-            throw ValidationError("'\(poll)' is no length of time; use \(TimeSpan.rule)")
-        }
-        guard let silence = TimeSpan(silentAfter)?.duration, silence >= .seconds(1) else {
-            throw ValidationError("'\(silentAfter)' is no length of time from 1s up; use \(TimeSpan.rule)")
-        }
-        guard let fetching = TimeSpan(fetchLimit)?.duration, fetching >= .seconds(1) else {
-            throw ValidationError("'\(fetchLimit)' is no length of time; use \(TimeSpan.rule)")
+        let interval = try timeSpan(poll, of: "--poll")
+        let silence = try timeSpan(silentAfter, of: "--silent-after")
+        let fetching = try timeSpan(fetchLimit, of: "--fetch-limit")
+        guard silence >= .seconds(1), fetching >= .seconds(1) else {
+            throw ValidationError("--silent-after and --fetch-limit must be 1s or more")
         }
         guard maxArchive > 0 else { throw ValidationError("--max-archive must be above 0") }
         guard let level = Logger.Level(rawValue: logLevel) else {
@@ -121,27 +149,32 @@ struct ConfigServer: AsyncParsableCommand {
             allowsPlaintext: allowPlaintext, portFile: portFile.map { FilePath($0) },
             tokens: tokens.map { FilePath($0) }, receipts: receipts.map { FilePath($0) },
             allowsLocalReceipts: allowLocalReceipts, silentAfter: silence, poll: interval, upstream: upstream,
-            fetchLimit: fetching, webhookSecret: webhookSecret.map { FilePath($0) }, archiveLimit: ByteCount(maxArchive))
+            fetchLimit: fetching, webhookSecret: webhookSecret.map { FilePath($0) },
+            archiveLimit: ByteCount(maxArchive), tls: try tlsFlags.files(), limits: try limitFlags.limits(),
+            logsRequests: accessLog,
+            notifier: ServiceNotifier { unsafe getenv($0).map { unsafe String(cString: $0) } })
         return (options, level)
     }
 
     func run() async throws {
         let (options, level) = try options()
-        var logger = Logger(label: "roller-config-server") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "roller-config-server") { label -> any LogHandler in
+            switch logFormat {
+            case .text: StreamLogHandler.standardError(label: label)
+            case .json: JSONLogHandler()
+            }
+        }
         logger.logLevel = level
         do {
             try await Server.prepare(options)
-            let server = try Server(options, logger: logger)
             if check {
-                try await server.check()
+                guard await ServerCheck(options).run() else { throw ExitCode(2) }
                 return
             }
+            let server = try Server(options, logger: logger)
             let log = logger
             try await server.run { port in announce(port, options, log) }
         } catch let error as any RollerError {
-            if case .nothingServed(let refusal?) = error as? SnapshotError {
-                for finding in refusal.findings { say(finding.text { _ in nil }) }
-            }
             say("error: \(explain(error))")
             if let hint = error.hint { say("hint: \(hint)") }
             throw ExitCode(2)
@@ -151,7 +184,7 @@ struct ConfigServer: AsyncParsableCommand {
 
 /// Tells whoever started the server where it listens: a line on standard output, and the port file.
 private func announce(_ port: Int, _ options: ServerOptions, _ logger: Logger) {
-    let line = "listening on \(options.listen.url(port: port))\n"
+    let line = "listening on \(options.listen.url(port: port, scheme: options.tls == nil ? "http" : "https"))\n"
     do {
         _ = try FileDescriptor.standardOutput.writeAll(line.utf8)
         guard let file = options.portFile, let name = file.lastComponent?.string else { return }

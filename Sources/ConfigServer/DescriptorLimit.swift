@@ -5,8 +5,9 @@ internal import Glibc
 func raiseDescriptorLimit() -> Int {
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+    let before = limit.rlim_cur
     limit.rlim_cur = min(limit.rlim_max, 1 << 20)
-    // Fails for no process that may ask at all; the limit there was is then still there.
-    if unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) != 0 { return 1024 }
-    return Int(limit.rlim_cur)
+    // Where a sandbox forbids it, the limit there was is still there.
+    let isRaised = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+    return Int(isRaised ? limit.rlim_cur : before)
 }

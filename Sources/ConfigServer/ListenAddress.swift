@@ -30,5 +30,7 @@ struct ListenAddress: Hashable, Sendable {
     }
 
     /// The address as part of a URL.
-    func url(port: Int) -> String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    func url(port: Int, scheme: String = "http") -> String {
+        "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import LinuxSystem
@@ -19,6 +20,8 @@ struct Server: Sendable {
     /// What is followed; nil where the repository is pushed to.
     private let upstream: Upstream?
     private let gitDirectory: FilePath
+    private let connections: Connections
+    private let upkeep: Upkeep
     /// Threads of this server alone, so that it can be stopped whole.
     private let threads: Threads
 
@@ -34,7 +37,9 @@ struct Server: Sendable {
 
     /// Opens everything that a server needs; nothing listens yet.
     init(_ options: ServerOptions, logger: Logger) throws(StartError) {
-        guard options.listen.isLoopback || options.allowsPlaintext else { throw .plaintext(options.listen) }
+        guard options.listen.isLoopback || options.allowsPlaintext || options.tls != nil else {
+            throw .plaintext(options.listen)
+        }
         self.options = options
         self.logger = logger
         let board = SnapshotBoard()
@@ -42,6 +47,9 @@ struct Server: Sendable {
         let metrics = RequestMetrics()
         let tokens = try Self.tokens(options.tokens, logger)
         let secret = try Self.secret(options.webhookSecret)
+        let tls = try Self.tls(options.tls, logger)
+        let admission = Admission(options.limits)
+        let figures = StoreFigures()
         let store = try Self.store(options.store, logger)
         fleet = try Self.fleet(options, board, logger)
         let threads = Threads()
@@ -79,23 +87,25 @@ struct Server: Sendable {
             + ReceiptRoutes(fleet: fleet, tokens: tokens, allowsLocal: options.allowsLocalReceipts).routes
             + FleetRoutes(fleet: fleet).routes
             + ServiceRoutes(
-                keeper: keeper, upstream: upstream, board: board, metrics: metrics, tokens: tokens
+                keeper: keeper, upstream: upstream, board: board, metrics: metrics, tokens: tokens,
+                admission: admission, figures: figures, tls: tls
             ).routes
             + WebhookRoutes(secret: secret, upstream: upstream, keeper: keeper).routes
         handler = RequestHandler(
             routes: RouteTable(routes: routes), board: board, metrics: metrics, logger: logger,
-            patience: options.patience, failurePage: pages.failure)
+            patience: options.patience, failurePage: pages.failure, admission: admission,
+            access: CertificateAccess(tokens: tokens), logsRequests: options.logsRequests)
+        connections = Connections(handler: handler, admission: admission, metrics: metrics, tls: tls)
+        upkeep = Upkeep(keeper: keeper, tokens: tokens, tls: tls, store: store, figures: figures, logger: logger)
     }
 
-    private static func tokens(_ path: FilePath?, _ logger: Logger) throws(StartError) -> Tokens {
-        guard let path else { return .none }
-        do throws(TokensError) {
-            let (tokens, isReadable) = try Tokens.load(path)
-            if isReadable { logger.warning("tokens file readable by others", metadata: ["path": "\(path)"]) }
-            return tokens
-        } catch {
-            throw .tokens(error)
-        }
+    private static func tokens(_ path: FilePath?, _ logger: Logger) throws(StartError) -> LiveTokens {
+        do throws(TokensError) { return try LiveTokens(path, logger: logger) } catch { throw .tokens(error) }
+    }
+
+    private static func tls(_ files: TLSFiles?, _ logger: Logger) throws(StartError) -> LiveTLS? {
+        guard let files else { return nil }
+        do throws(TLSError) { return try LiveTLS(files, logger: logger) } catch { throw .tls(error) }
     }
 
     /// What was seen is kept beside the packages: the repository may belong to another.
@@ -146,9 +156,6 @@ struct Server: Sendable {
 extension Server {
     /// How long requests may take to end once the server is asked to stop.
     private static let stopping = Duration.seconds(20)
-    /// A connection without a request is closed after so long, and so is one whose request does not come to its end.
-    private static let idle = TimeAmount.seconds(60)
-
     /// Serves until it is told to stop by SIGTERM or SIGINT, or its task is cancelled. Requests that have begun end first.
     /// - Parameters:
     ///   - stop: Ends to stop it gracefully, as the signals do.
@@ -161,29 +168,32 @@ extension Server {
         threads.comparers.start()
         await keeper.look()
         let connections = raiseDescriptorLimit() / 2
-        let listening = HTTPServerBuilder.http1(
-            configuration: .init(
-                idleTimeout: Self.idle,
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
-        let service = try listening.buildServer(
+        let service = HummingbirdCore.Server(
+            childChannelSetup: self.connections,
             configuration: ServerConfiguration(
                 address: .hostname(options.listen.host, port: options.listen.port), backlog: 4096,
                 availableConnectionsDelegate: .maximum(connections, logger: logger)),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
-        ) { request, writer, channel in
-            try await handler.handle(request, writer, channel)
-        } onServerRunning: { channel in
-            await onListening(channel.localAddress?.port ?? 0)
-        }
+            onServerRunning: { channel in
+                await onListening(channel.localAddress?.port ?? 0)
+                options.notifier?.tell("READY=1", "STATUS=Listening on \(options.listen.host)")
+            },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
         var configuration = ServiceGroupConfiguration(
-            services: followers + [FleetKeeper(fleet: fleet), service],
-            gracefulShutdownSignals: signals, logger: logger)
+            services: followers + [
+                FleetKeeper(fleet: fleet),
+                UpkeepPoller(upkeep: upkeep, interval: options.poll, notifier: options.notifier), service,
+            ], logger: logger)
         configuration.maximumGracefulShutdownDuration = Self.stopping
         let group = ServiceGroup(configuration: configuration)
         do {
             try await withThrowingTaskGroup { tasks in
                 tasks.addTask { try await group.run() }
+                if !signals.isEmpty {
+                    tasks.addTask {
+                        await obey(signals, group)
+                        try await Task.sleep(for: .seconds(86400))  // the group's end ends this as well
+                    }
+                }
                 if let stop {
                     tasks.addTask {
                         for await _ in stop {}
@@ -216,13 +226,41 @@ extension Server {
         return services
     }
 
+    /// Stops when told so: gracefully the first time, at once the second. Reads everything anew at SIGHUP.
+    private func obey(_ signals: [UnixSignal], _ group: ServiceGroup) async {
+        var isStopping = false
+        for await signal in await UnixSignalsSequence(trapping: signals + [.sighup]) {
+            if signal == .sighup {
+                options.notifier?.tell("RELOADING=1")
+                await upkeep.reload()
+                options.notifier?.tell("READY=1")
+                logger.info("reloaded")
+            } else if isStopping {
+                logger.warning("stopped at once", metadata: ["signal": "\(signal)"])
+                // Nothing is lost: what is on disk is whole at every moment. 128 and the signal, as a shell has it.
+                _exit(128 + signal.rawValue)
+            } else {
+                isStopping = true
+                options.notifier?.tell("STOPPING=1")
+                await group.triggerGracefulShutdown()
+            }
+        }
+    }
+
+    /// Reads the files of tokens and certificates anew, as is done with each poll.
+    func renew() { upkeep.renew() }
+
     /// Reads the newest commit as a server would, without serving it.
+    /// - Returns: The commit.
     /// - Throws: Why it could not be served.
-    func check() async throws {
+    func check() async throws -> Revision {
         await keeper.look()
         let standing = handler.board.standing
         await close()
-        guard standing.isReady else { throw SnapshotError.nothingServed(standing.refusal) }
+        guard standing.isReady, let served = standing.served else {
+            throw SnapshotError.nothingServed(standing.refusal)
+        }
+        return served.revision
     }
 
     /// Ends the server's own threads. Nothing may be asked of it afterwards.

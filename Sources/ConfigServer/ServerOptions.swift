@@ -35,6 +35,14 @@ struct ServerOptions: Sendable {
     var webhookSecret: FilePath?
     /// As large as an archive may be.
     var archiveLimit = ByteCount(4 << 30)
+    /// What makes the server speak TLS; plain text without it.
+    var tls: TLSFiles?
+    /// How much clients may ask.
+    var limits = Limits()
+    /// Whether each request is told at level info.
+    var logsRequests = false
+    /// Who started the server and wants to know how it is.
+    var notifier: ServiceNotifier?
     /// How slowly a body may come.
     var patience = InboundBody.Patience()
 }
@@ -49,6 +57,7 @@ enum StartError: RollerError {
     case seen(SeenError)
     case upstream(UpstreamError)
     case webhook(WebhookSecretError)
+    case tls(TLSError)
     case listen(ListenAddress, why: String)
 
     var message: String {
@@ -62,6 +71,7 @@ enum StartError: RollerError {
         case .seen: "cannot tell which releases were seen"
         case .upstream: "cannot use the upstream"
         case .webhook: "cannot use the secret of webhooks"
+        case .tls: "cannot speak TLS"
         case .listen(let address, let why): "cannot listen on \(address.host) at port \(address.port): \(why)"
         }
     }
@@ -75,18 +85,20 @@ enum StartError: RollerError {
         case .seen(let error): error
         case .upstream(let error): error
         case .webhook(let error): error
+        case .tls(let error): error
         }
     }
 
     var hint: String? {
         switch self {
-        case .plaintext: "listen on 127.0.0.1, behind something that speaks TLS, or pass --allow-plaintext"
+        case .plaintext: "give --tls-certificate and --tls-key, listen on 127.0.0.1, or pass --allow-plaintext"
         case .repository(let error): error.hint
         case .store(let error), .receipts(let error): error.hint
         case .tokens(let error): error.hint
         case .seen(let error): error.hint
         case .upstream(let error): error.hint
         case .webhook(let error): error.hint
+        case .tls(let error): error.hint
         case .listen: "see who else listens there, or listen elsewhere"
         }
     }

@@ -3,11 +3,13 @@ internal import RollerCore
 internal import SystemPackage
 
 /// Who may write: the hashes of tokens, so that the file that holds them opens nothing.
-struct Tokens: Sendable {
+struct Tokens: Hashable, Sendable {
     /// A token's hash and what it allows.
     struct Token: Hashable, Sendable {
         let scope: TokenScope
         let digest: Digest
+        /// The last day on which it works, as in 2027-01-31, by UTC; nil where it always does.
+        var lastDay: String?
     }
 
     let tokens: [Token]
@@ -16,7 +18,9 @@ struct Tokens: Sendable {
     static let none = Tokens(tokens: [])
 
     /// Checks the value of an Authorization header (RFC 6750, section 2.1).
-    func check(_ authorization: String?, for scope: TokenScope) throws(RequestError) {
+    func check(
+        _ authorization: String?, for scope: TokenScope, now: UTCTime = .now
+    ) throws(RequestError) {
         guard !tokens.isEmpty else { throw .unauthorised(why: "this server takes no tokens") }
         guard let authorization else { throw .unauthorised(why: "a token is needed") }
         let parts = authorization.split(separator: " ", maxSplits: 1)
@@ -25,8 +29,14 @@ struct Tokens: Sendable {
         }
         let offered = Digest(of: parts[1].trimmed)
         var scopes: Set<TokenScope> = []
+        var expired: String?
+        let today = now.iso8601.prefix(10)
         // Every token is compared, and every byte of it: how long it takes tells nothing.
-        for token in tokens where token.digest.isSame(as: offered) { scopes.insert(token.scope) }
+        for token in tokens where token.digest.isSame(as: offered) {
+            // Dates of ISO 8601 sort as their text does.
+            if let last = token.lastDay, last < today { expired = last } else { scopes.insert(token.scope) }
+        }
+        if scopes.isEmpty, let expired { throw .unauthorised(why: "the token worked until \(expired)") }
         guard !scopes.isEmpty else { throw .unauthorised(why: "the token is not known") }
         guard scopes.contains(scope) else { throw .forbidden(scope) }
     }
@@ -41,8 +51,8 @@ extension Digest {
 }
 
 extension Tokens {
-    /// Reads the lines of a tokens file: a scope, `sha256:` and the hash of the token, and any comment. Empty lines and
-    /// those that begin with `#` are passed over.
+    /// Reads the lines of a tokens file: a scope, `sha256:` and the hash of the token, `until=` and the last day on which
+    /// it works where it has one, and any comment. Empty lines and those that begin with `#` are passed over.
     init(_ text: String) throws(TokensError) {
         var tokens: [Token] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -54,9 +64,25 @@ extension Tokens {
             guard words.count > 1, let digest = Digest(String(words[1])) else {
                 throw .badLine(index + 1, why: "no hash follows the scope")
             }
-            tokens.append(Token(scope: scope, digest: digest))
+            var token = Token(scope: scope, digest: digest)
+            if words.count > 2, words[2].hasPrefix("until=") {
+                let day = words[2].dropFirst(6)
+                guard Self.isDay(day) else {
+                    throw .badLine(index + 1, why: "'\(day)' is no day; write it as in until=2027-01-31")
+                }
+                token.lastDay = String(day)
+            }
+            tokens.append(token)
         }
         self.init(tokens: tokens)
+    }
+
+    private static func isDay(_ text: Substring) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [4, 2, 2], text.utf8.allSatisfy({ $0 == 0x2d || (0x30...0x39).contains($0) }),
+            let month = Int(parts[1]), let day = Int(parts[2])
+        else { return false }
+        return (1...12).contains(month) && (1...31).contains(day)
     }
 
     /// Reads the tokens file at `path`.
@@ -102,7 +128,7 @@ enum TokensError: RollerError, Hashable {
         case .unreadable: nil
         case .writableByOthers(let path): "chmod 600 \(path)"
         case .badLine:
-            "a line is a scope (\(TokenScope.words)), sha256:HEX and a comment; `printf %s TOKEN | sha256sum` makes the hash"
+            "a line is a scope (\(TokenScope.words)), sha256:HEX, until=DATE if you like, and a comment; `printf %s TOKEN | sha256sum` makes the hash"
         }
     }
 }

@@ -5,7 +5,7 @@ internal import RollerCore
 /// `/v1/receipts`: what hosts say of their rolls, to be handed in and to be read.
 struct ReceiptRoutes: Sendable {
     let fleet: Fleet
-    let tokens: Tokens
+    let tokens: LiveTokens
     /// Whether this machine needs no token.
     let allowsLocal: Bool
 

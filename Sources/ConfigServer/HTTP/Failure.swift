@@ -1,5 +1,6 @@
 internal import GitRepository
 internal import HTTPTypes
+internal import NIOHTTP1
 internal import OrderedCollections
 internal import RollerCore
 
@@ -29,11 +30,13 @@ struct Failure: Sendable {
         case let error as ReceiptProblem: self.init(error)
         case let error as ReceiptRefusal:
             self.init(.conflict, kind: "receipt", value: error.id, message: error.message)
+        case let error as Overload: self.init(error)
+        case let error as HTTPParserError: self.init(error)
         default: self.init(.internalServerError, kind: "internal", value: "", message: "the server failed")
         }
     }
 
-    private init(
+    init(
         _ status: HTTPResponse.Status, kind: String, value: String, message: String, hint: String? = nil
     ) {
         self.status = status
@@ -66,9 +69,9 @@ extension Failure {
             case .noSuchPath: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .bodyTooLarge: .contentTooLarge
-            case .bodyTooSlow: .requestTimeout
+            case .bodyTooSlow, .headTooSlow: .requestTimeout
             case .unauthorised: .unauthorized
-            case .forbidden: .forbidden
+            case .forbidden, .otherHost: .forbidden
             }
         self.init(status, kind: error.kind, value: error.value, message: error.message, hint: error.hint)
         if case .methodNotAllowed(_, let allowed) = error { headers[.allow] = allowed.joined(separator: ", ") }

@@ -17,6 +17,9 @@ enum RequestError: RollerError, Hashable {
     case badHeader(String, String, rule: String)
     case bodyTooLarge(limit: ByteCount)
     case bodyTooSlow
+    case headTooSlow
+    /// The client's certificate is that of another than this host.
+    case otherHost(String, certificate: [String])
     /// Fewer bytes came than were announced.
     case bodyCut(announced: Int64, received: Int64)
     /// No token, or one that is not known.
@@ -39,9 +42,12 @@ enum RequestError: RollerError, Hashable {
         case .badHeader(let name, let value, _): "'\(value)' is no value of the header \(name)"
         case .bodyTooLarge(let limit): "the body is larger than \(limit)"
         case .bodyTooSlow: "the body comes too slowly"
+        case .headTooSlow: "the head of the request comes too slowly"
+        case .otherHost(let host, let names):
+            "the client's certificate is for \(names.isEmpty ? "no name" : names.joined(separator: ", ")), not for \(host)"
         case .bodyCut(let announced, let received): "the body ended after \(received) of \(announced) bytes"
         case .unauthorised(let why): why
-        case .forbidden(let scope): "the token does not allow to \(scope.rawValue)"
+        case .forbidden(let scope): "the token does not have the scope \(scope.rawValue)"
         }
     }
 
@@ -58,7 +64,9 @@ enum RequestError: RollerError, Hashable {
         case .unauthorised: "send `Authorization: Bearer TOKEN` with a token of the server's --tokens file"
         case .forbidden(let scope): "give the token the scope \(scope.rawValue) in the server's --tokens file"
         case .unknownTransferCoding: "send the body with a Content-Length, or in chunks"
-        case .badTarget, .targetTooLong, .repeatedParameter, .repeatedHost, .bodyTooLarge, .bodyTooSlow, .bodyCut: nil
+        case .otherHost: "ask with that host's certificate, or without one, or send a token with the scope read"
+        case .headTooSlow, .bodyTooSlow: "send it at once, over a new connection"
+        case .badTarget, .targetTooLong, .repeatedParameter, .repeatedHost, .bodyTooLarge, .bodyCut: nil
         }
     }
 
@@ -70,6 +78,8 @@ enum RequestError: RollerError, Hashable {
         case .noSuchPath: "path"
         case .methodNotAllowed: "method"
         case .missingHeader, .repeatedHost, .unknownTransferCoding, .badHeader: "header"
+        case .headTooSlow: "request"
+        case .otherHost: "certificate"
         case .bodyTooLarge, .bodyTooSlow, .bodyCut: "body"
         case .unauthorised, .forbidden: "token"
         }
@@ -87,7 +97,8 @@ enum RequestError: RollerError, Hashable {
         case .unknownTransferCoding(let coding): coding
         case .repeatedHost: "Host"
         case .forbidden(let scope): scope.rawValue
-        case .targetTooLong, .bodyTooLarge, .bodyTooSlow, .bodyCut, .unauthorised: ""
+        case .otherHost(let host, _): host
+        case .targetTooLong, .bodyTooLarge, .bodyTooSlow, .headTooSlow, .bodyCut, .unauthorised: ""
         }
     }
 }

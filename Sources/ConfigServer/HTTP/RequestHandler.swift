@@ -17,19 +17,32 @@ struct RequestHandler: Sendable {
     var patience = InboundBody.Patience()
     /// What is wrong as a page, for those who ask for one; nil for all others.
     var failurePage: @Sendable (any Error, Failure, HTTPFields, Standing) -> Answer? = { _, _, _, _ in nil }
+    let admission: Admission
+    let access: CertificateAccess
+    /// Whether each request is told at level info, instead of debug.
+    var logsRequests = false
 
     /// Answers one request.
     /// - Throws: What ends the connection: the client went away, or must not go on.
-    func handle(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
+    func handle(
+        _ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel, from connection: Connection
+    ) async throws {
         let start = ContinuousClock.now
         let standing = board.standing
         let body = InboundBody(request, patience: patience)
         var pattern = "none"
         var answer: Answer
         var isAmbiguous = true
+        var isCounted = false
+        defer { if isCounted { admission.end() } }
         do {
+            guard request.head.authority != nil else {
+                throw RequestError.missingHeader("Host", hint: "every request names the server it asks (RFC 9112)")
+            }
             try checkFraming(request.headers)
             isAmbiguous = false
+            try admission.begin(connection)
+            isCounted = true
             let target = try RequestTarget(request.head.path ?? "")
             let (route, values) = try routes.find(request.method, target)
             pattern = route.pattern
@@ -38,7 +51,8 @@ struct RequestHandler: Sendable {
             }
             let call = Call(
                 values: values, query: target.query, headers: request.headers, standing: standing,
-                isLocal: channel.remoteAddress?.isLoopback ?? false)
+                connection: connection)
+            try access.check(call, route)
             switch route.action {
             case .read(let read): answer = try await read(call)
             case .act(let act): answer = try await act(call)
@@ -64,13 +78,7 @@ struct RequestHandler: Sendable {
         complete(&response.head.headerFields, answer, answer.standing ?? standing)
         let isAbandoned = isAmbiguous || body.isBetterAbandoned
         if isAbandoned { response.head.headerFields[.connection] = "close" }
-        metrics.count(pattern, status: response.head.status.code)
-        logger.debug(
-            "request",
-            metadata: [
-                "method": "\(request.method)", "route": "\(pattern)", "path": "\(request.head.path ?? "")",
-                "status": "\(response.head.status.code)", "took": "\((ContinuousClock.now - start).brief)",
-            ])
+        note(request.head, pattern, response.head, took: ContinuousClock.now - start, connection)
         try await response.send(writer, channel)
         if isAbandoned { try await abandon(body, channel) }
     }

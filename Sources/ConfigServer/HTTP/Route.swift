@@ -127,8 +127,10 @@ struct Call: Sendable {
     let headers: HTTPFields
     /// What is served, taken once: an answer comes from one commit alone.
     let standing: Standing
+    /// Who asks.
+    let connection: Connection
     /// Whether the request comes from this machine.
-    let isLocal: Bool
+    var isLocal: Bool { connection.isLocal }
 
     /// The text in the path under a name of the pattern.
     subscript(name: String) -> String {

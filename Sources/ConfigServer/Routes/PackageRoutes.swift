@@ -9,7 +9,7 @@ internal import RollerCore
 /// A package is published in two steps: its archive first, under its digest, then its manifest, which makes the package.
 struct PackageRoutes: Sendable {
     let store: PackageStore
-    let tokens: Tokens
+    let tokens: LiveTokens
     /// As large as an archive may be.
     let archiveLimit: ByteCount
     /// Where archives are read through: long work, on threads that nothing else waits for.

@@ -8,7 +8,10 @@ struct ServiceRoutes: Sendable {
     let upstream: Upstream?
     let board: SnapshotBoard
     let metrics: RequestMetrics
-    let tokens: Tokens
+    let tokens: LiveTokens
+    let admission: Admission
+    let figures: StoreFigures
+    let tls: LiveTLS?
 
     var routes: [Route] {
         [
@@ -41,34 +44,22 @@ struct ServiceRoutes: Sendable {
         return answer
     }
 
+    /// What Prometheus asks for.
     @Sendable private func prometheus(_ call: Call) async throws -> Answer {
-        let standing = call.standing
-        var text = ""
-        let add = { (name: String, kind: String, help: String, lines: [(labels: String, value: String)]) in
-            text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
-            for line in lines { text += "\(name)\(line.labels) \(line.value)\n" }
+        var metrics = MetricsText()
+        metrics.add(requests: self.metrics, admission)
+        metrics.add(standing: call.standing)
+        if let count = figures.count { metrics.add(store: count) }
+        if let tls {
+            metrics.add(
+                "roller_tls_certificate_expiry_timestamp_seconds", .gauge,
+                "When the first certificate of the chain in use ends.", Double(tls.expiry))
+            metrics.add(
+                "roller_tls_certificate_refused", .gauge,
+                "Whether the files hold a certificate that could not be taken into use.", tls.refusal == nil ? 0 : 1)
         }
-        add(
-            "roller_http_requests_total", "counter", "Requests answered, by route and status.",
-            metrics.lines.map { ("{route=\"\($0.route)\",status=\"\($0.status)\"}", "\($0.count)") })
-        add(
-            "roller_snapshot_ready", "gauge", "Whether the newest commit is the one served.",
-            [("", standing.isReady ? "1" : "0")])
-        if let served = standing.served {
-            add(
-                "roller_snapshot_info", "gauge", "The commit that is served.",
-                [("{revision=\"\(served.revision)\"}", "1")])
-            add(
-                "roller_snapshot_age_seconds", "gauge", "Since the commit served was last seen to be the newest.",
-                [("", "\(standing.age(at: .now))")])
-            add(
-                "roller_snapshot_build_seconds", "gauge", "How long the snapshot served took to make.",
-                [("", standing.buildTime.inSeconds)])
-            add(
-                "roller_snapshot_hosts", "gauge", "Hosts in the commit that is served.",
-                [("", "\(served.snapshot.repo.hosts.count)")])
-        }
-        return Answer(View(Array(text.utf8), type: "text/plain; version=0.0.4; charset=utf-8"))
+        metrics.add(process: try ProcessFigures.current())
+        return Answer(View(Array(metrics.text.utf8), type: "text/plain; version=0.0.4; charset=utf-8"))
     }
 }
 
@@ -88,13 +79,5 @@ extension Standing {
             entries.append(("refused", .entries(reason + refusal.details.map { ($0.key, $0.value) })))
         }
         return .entries(entries + provenance)
-    }
-}
-
-extension Duration {
-    /// Seconds with six decimals.
-    fileprivate var inSeconds: String {
-        let digits = String(components.attoseconds / 1_000_000_000_000)
-        return "\(components.seconds).\(String(repeating: "0", count: 6 - digits.count))\(digits)"
     }
 }

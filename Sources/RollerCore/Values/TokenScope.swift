@@ -6,6 +6,8 @@ public enum TokenScope: String, Hashable, Sendable, CaseIterable {
     case refresh
     /// To hand in what rolls did, for any host.
     case receipts
+    /// To read what is a host's own with a certificate that is not that host's.
+    case read
 
     /// All scopes, as messages list them: "publish, refresh".
     public static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }

@@ -14,12 +14,13 @@ struct TokenNew: CtlCommand {
         discussion: """
             rollerctl token new publish >token 2>>tokens
 
-            The server's file, that of its --tokens, holds the digest alone, so that it betrays no token. Restart \
-            the server after a change.
+            The server's file, that of its --tokens, holds the digest alone, so that it betrays no token. It \
+            reads the file anew after a change.
             """)
 
     @Argument(
-        help: "What it allows: publish (add packages), refresh (POST /v1/refresh) or receipts (POST /v1/receipts).",
+        help:
+            "What it allows: publish (packages), refresh (POST /v1/refresh), receipts (of rolls), read (any host's bundle).",
         transform: knownScope)
     var scope: TokenScope
     @Option(help: "A note for the server's file: whose it is, and for what.")
