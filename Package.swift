@@ -131,6 +131,7 @@ let package = Package(
                 "ConfigServer", "RollerCore", "GitRepository", "Gzip", "LinuxSystem", "Tarball", "Transfer",
                 "YAMLDocument", arguments, collections,
                 logging, subprocess, systemPackage,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ], swiftSettings: strict),
         .testTarget(
             name: "RollTests",

@@ -95,7 +95,12 @@ struct Server: Sendable {
             routes: RouteTable(routes: routes), board: board, metrics: metrics, logger: logger,
             patience: options.patience, failurePage: pages.failure, admission: admission,
             access: CertificateAccess(tokens: tokens), logsRequests: options.logsRequests)
-        connections = Connections(handler: handler, admission: admission, metrics: metrics, tls: tls)
+        let answers = AgentAnswers(
+            board: board, metrics: metrics, logger: logger, logsRequests: options.logsRequests,
+            complete: handler.complete)
+        connections = Connections(
+            handler: handler, answers: answers, archiveWay: options.archiveWay, admission: admission, metrics: metrics,
+            tls: tls)
         upkeep = Upkeep(keeper: keeper, tokens: tokens, tls: tls, store: store, figures: figures, logger: logger)
     }
 

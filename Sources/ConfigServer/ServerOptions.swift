@@ -35,6 +35,8 @@ struct ServerOptions: Sendable {
     var webhookSecret: FilePath?
     /// As large as an archive may be.
     var archiveLimit = ByteCount(4 << 30)
+    /// How archives get to connections that speak plain text. Under TLS they go through memory, whatever this says.
+    var archiveWay = ArchiveSender.Way.kernel
     /// What makes the server speak TLS; plain text without it.
     var tls: TLSFiles?
     /// How much clients may ask.

@@ -40,6 +40,19 @@ public struct OpenFile: ~Copyable, Sendable {
         }
     }
 
+    /// The same, into memory of the caller's.
+    public func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+        precondition(!buffer.isEmpty, "no room to read into: 0 would pass for the end of the file")
+        return try attempt("read", path.string) {
+            pread(descriptor.raw, buffer.baseAddress, buffer.count, off_t(offset))
+        }
+    }
+
+    /// Another descriptor of this open file, for a library that closes it; it is closed in programs that are started.
+    public func duplicateDescriptor() throws(FileError) -> CInt {
+        try attempt("open", path.string) { fcntl(descriptor.raw, F_DUPFD_CLOEXEC, 0) }
+    }
+
     /// All bytes from the reading position on; EFBIG when they are more than `limit`.
     public func readToEnd(limit: Int) throws(FileError) -> [UInt8] {
         let expected = try status().size

@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import RollerCore
 import SystemPackage
@@ -11,13 +12,15 @@ struct DownloadTests {
     private static let place = "/v1/packages/tool/1.0-1/any/archive"
 
     /// A server with one package, whose archive is larger than what is sent in one piece.
-    private func withPackage(_ body: (TestServer, TestPackage) async throws -> Void) async throws {
+    private func withPackage(
+        _ way: ArchiveSender.Way = .kernel, _ body: (TestServer, TestPackage) async throws -> Void
+    ) async throws {
         var random = SystemRandomNumberGenerator()
         let noise = (0..<200_000).map { _ in String(UnicodeScalar(UInt8.random(in: 32..<127, using: &random))) }
             .joined()
         let package = try TestPackage(contents: noise)
         #expect(package.archive.count > 100_000)
-        try await TestServer.with { server in
+        try await TestServer.with(configure: { $0.archiveWay = way }) { server in
             let token = ("Authorization", "Bearer \(TestServer.publisher)")
             _ = try await server.send(
                 .put, Self.place, [token, ("Roller-Digest", package.digest.rawValue)], body: .bytes(package.archive))
@@ -28,8 +31,9 @@ struct DownloadTests {
         }
     }
 
-    @Test func partsAreExactlyWhatWasAskedFor() async throws {
-        try await withPackage { server, package in
+    @Test(arguments: [ArchiveSender.Way.kernel, .memory])
+    func partsAreExactlyWhatWasAskedFor(_ way: ArchiveSender.Way) async throws {
+        try await withPackage(way) { server, package in
             let size = package.archive.count
             let cases: [(range: String, expected: Range<Int>)] = [
                 ("bytes=0-0", 0..<1), ("bytes=0-99", 0..<100), ("bytes=\(size - 1)-", size - 1..<size),
@@ -104,5 +108,38 @@ struct DownloadTests {
             try place.replaceFile("archive", permissions: 0o644, bytes: [1, 2, 3], durable: false)
             #expect(try await server.get(Self.place).status == 500)
         }
+    }
+
+    /// The archive is larger than what connections hold, so that nothing but the client's end can end this.
+    @Test(arguments: [ArchiveSender.Way.kernel, .memory])
+    func aClientThatGoesAwayLeavesNothingOpen(_ way: ArchiveSender.Way) async throws {
+        try await withPackage(way) { server, package in
+            let archive = server.store.appending("packages/tool/1.0-1/any/archive").string
+            for _ in 0..<20 {
+                let connection = try RawConnection(port: server.port)
+                try await connection.send("GET \(Self.place) HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try await connection.receiveHead().hasPrefix("HTTP/1.1 200"))
+                connection.reset()
+            }
+            var isOpen = true
+            for _ in 0..<1000 where isOpen {
+                #expect(try await server.get("/healthz").status == 200)
+                isOpen = openFiles().contains { $0.hasPrefix(archive) }
+            }
+            #expect(!isOpen, "the archive is still open for clients that are gone")
+        }
+    }
+}
+
+/// The paths of all files that this process, and so the server under test, has open.
+private func openFiles() -> [String] {
+    (0..<512).compactMap { number in
+        var path = [UInt8](repeating: 0, count: 4096)
+        let count = path.withUnsafeMutableBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                characters.baseAddress.map { readlink("/proc/self/fd/\(number)", $0, characters.count) } ?? 0
+            }
+        }
+        return count > 0 ? String(decoding: path[..<count], as: UTF8.self) : nil
     }
 }

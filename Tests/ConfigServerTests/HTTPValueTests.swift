@@ -49,12 +49,28 @@ struct HTTPValueTests {
         #expect(throws: RequestError.self) { try Format(parameter: "xml", accept: nil) }
     }
 
-    @Test(arguments: [
-        ("gzip", true), ("gzip;q=0", false), ("*", true), ("br, gzip;q=0.5", true), ("identity", false),
-        ("gzip;q=0, *", false), ("GZIP", true), ("gzip;q=0.000", false), ("gzip;q=x", false),
-    ])
-    func gzipIsUsedOnlyWhereItIsWanted(_ header: String, _ expected: Bool) {
-        #expect(WeightedList.acceptsGzip(header) == expected)
+    private static let codings: [(String?, ContentCoding?)] = [
+        (nil, .identity), ("", .identity), ("gzip", .gzip), ("gzip;q=0", .identity), ("*", .gzip),
+        ("br, gzip;q=0.5", .gzip), ("identity", .identity), ("gzip;q=0, *", .identity), ("GZIP", .gzip),
+        ("gzip;q=0.000", .identity), ("gzip;q=x", .identity), ("br", .identity), ("x-gzip", .gzip),
+        ("identity;q=1, gzip;q=0.5", .identity), ("identity;q=0.5, gzip", .gzip), ("gzip, identity", .gzip),
+        ("identity;q=0, gzip;q=0.1", .gzip), ("identity;q=0", nil), ("*;q=0", nil), ("gzip;q=0, identity;q=0", nil),
+        ("*;q=0, gzip", .gzip), ("*;q=0, identity;q=0.1", .identity), ("identity;q=0, *", .gzip),
+    ]
+
+    @Test(arguments: codings)
+    func gzipIsUsedOnlyWhereItIsWanted(_ header: String?, _ expected: ContentCoding?) {
+        #expect(ContentCoding(accepting: header, size: 1 << 20, isText: true) == expected)
+    }
+
+    private static let forced: [(String, ContentCoding?)] = [
+        ("gzip", .identity), ("gzip, identity;q=0", .gzip), ("identity;q=0", nil),
+    ]
+
+    @Test(arguments: forced)
+    func whatIsShortOrNoTextIsCompressedOnlyWherePlainBytesAreRefused(_ header: String, _ expected: ContentCoding?) {
+        #expect(ContentCoding(accepting: header, size: 100, isText: true) == expected)
+        #expect(ContentCoding(accepting: header, size: 1 << 20, isText: false) == expected)
     }
 
     @Test(arguments: [

@@ -43,7 +43,7 @@ extension View {
     /// Bytes as they are.
     init(_ bytes: [UInt8], type: String) {
         let body = ByteBuffer(bytes: bytes)
-        self.init(tag: EntityTag(opaque: Digest(of: bytes).hex), type: type, bundle: nil) { body }
+        self.init(tag: EntityTag(opaque: Digest(of: bytes).hex), type: type, bundle: nil) { try body.coded($0) }
     }
 }
 

@@ -72,12 +72,36 @@ struct WeightedList: Hashable {
         guard let fraction = Int(digits + String(repeating: "0", count: 3 - digits.count)) else { return 0 }
         return min(1000, whole * 1000 + fraction)
     }
+}
 
-    /// Whether Accept-Encoding asks for gzip.
-    static func acceptsGzip(_ header: String?) -> Bool {
-        guard let header else { return false }
+/// How the bytes of an answer are coded (RFC 9110, section 8.4.1).
+enum ContentCoding: Hashable, Sendable {
+    case identity, gzip
+
+    /// Shorter texts are sent as they are: what is saved fits in the same packet.
+    private static let worthwhile = 1024
+
+    /// What Accept-Encoding asks for (section 12.5.3): gzip where it is no less welcome than the plain bytes and worth
+    /// it, or where nothing else is taken. Nil where the client takes neither.
+    /// - Parameters:
+    ///   - size: How many bytes there are to send.
+    ///   - isText: Whether compressing them makes sense.
+    init?(accepting header: String?, size: Int, isText: Bool) {
+        guard let header else {
+            self = .identity
+            return
+        }
         let items = WeightedList(header).items
-        let found = items.first { $0.name == "gzip" || $0.name == "x-gzip" } ?? items.first { $0.name == "*" }
-        return (found?.weight ?? 0) > 0
+        let weight = { (names: [String]) in items.first { names.contains($0.name) }?.weight }
+        let any = weight(["*"])
+        let gzip = weight(["gzip", "x-gzip"]) ?? any ?? 0
+        let identity = weight(["identity"]) ?? (any == 0 ? 0 : nil)
+        switch (gzip > 0, identity != 0) {
+        case (false, false): return nil
+        case (true, false): self = .gzip
+        case (false, true): self = .identity
+        // Plain bytes that the header does not name are acceptable, and the least so.
+        case (true, true): self = isText && size > Self.worthwhile && gzip >= identity ?? 0 ? .gzip : .identity
+        }
     }
 }

@@ -1,4 +1,3 @@
-internal import Gzip
 internal import HTTPTypes
 internal import HummingbirdCore
 internal import NIOCore
@@ -39,9 +38,15 @@ struct Reply {
         }
         headers[.contentType] = view.type
         headers[.eTag] = view.tag.text
-        var bytes = try view.body()
-        if bytes.readableBytes > 1024, view.isText, WeightedList.acceptsGzip(request.headerFields[.acceptEncoding]) {
-            bytes = ByteBuffer(bytes: try Gzip.compress(Array(bytes.readableBytesView), level: 5))
+        var bytes = try view.body(.identity)
+        let coding = ContentCoding(
+            accepting: request.headerFields[.acceptEncoding], size: bytes.readableBytes, isText: view.isText)
+        // An error is told even to a client that takes no bytes at all.
+        if coding == nil, answer.status == .ok {
+            throw RequestError.noCoding(request.headerFields[.acceptEncoding] ?? "")
+        }
+        if coding == .gzip {
+            bytes = try view.body(.gzip)
             headers[.contentEncoding] = "gzip"
             headers[.eTag] = view.tag.gzipped.text
         }
@@ -93,6 +98,9 @@ struct Reply {
     /// How long the client may take for one chunk.
     private static let stall = TimeAmount.seconds(60)
 
+    /// The bytes of the body, where they are in memory.
+    var bytes: ByteBuffer? { if case .bytes(let bytes) = body { bytes } else { nil } }
+
     /// Writes the answer.
     /// - Throws: When the client is gone or takes nothing any more, or the archive cannot be read to its end.
     func send(_ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
@@ -107,11 +115,11 @@ struct Reply {
             }
             try await out.finish(nil)
         case .part(let archive, let range):
-            var out = try await writer.writeHead(head)
-            let chunks = ArchiveChunks(archive, range, chunk: Self.chunk)
-            while let chunk = try await chunks.next() {
-                try await within(Self.stall, channel) { try await out.write(chunk) }
-            }
+            let out = try await writer.writeHead(head)
+            let done = channel.eventLoop.makePromise(of: Void.self)
+            channel.triggerUserOutboundEvent(
+                ArchiveTransfer(archive: archive, range: range, done: done), promise: nil)
+            try await done.futureResult.get()
             try await out.finish(nil)
         }
     }
@@ -121,12 +129,5 @@ struct Reply {
         let timer = channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
         defer { timer.cancel() }
         try await work()
-    }
-}
-
-extension View {
-    /// Whether compressing it makes sense.
-    fileprivate var isText: Bool {
-        type.hasPrefix("text/") || type.hasPrefix("application/yaml") || type.hasPrefix("application/json")
     }
 }

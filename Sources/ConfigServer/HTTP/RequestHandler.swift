@@ -67,15 +67,15 @@ struct RequestHandler: Sendable {
                 }
             }
         } catch {
-            answer = self.answer(to: error, of: request, standing)
+            answer = self.answer(to: error, of: request.head, standing)
         }
         var response: Reply
         do {
             response = try Reply(answer, to: request.head)
         } catch {
-            response = try Reply(self.answer(to: error, of: request, standing), to: request.head)
+            response = try Reply(self.answer(to: error, of: request.head, standing), to: request.head)
         }
-        complete(&response.head.headerFields, answer, answer.standing ?? standing)
+        complete(&response.head.headerFields, answer.revision, answer.standing ?? standing)
         let isAbandoned = isAmbiguous || body.isBetterAbandoned
         if isAbandoned { response.head.headerFields[.connection] = "close" }
         note(request.head, pattern, response.head, took: ContinuousClock.now - start, connection)
@@ -91,29 +91,43 @@ struct RequestHandler: Sendable {
         guard coding.lowercased() == "chunked" else { throw .unknownTransferCoding(coding) }
     }
 
-    private func answer(to error: any Error, of request: Request, _ standing: Standing) -> Answer {
+    private func answer(to error: any Error, of request: HTTPRequest, _ standing: Standing) -> Answer {
         let failure = Failure(error)
         if failure.isOurs {
             logger.error(
                 "request failed",
-                metadata: ["path": "\(request.head.path ?? "")", "reason": "\(explain(error))"])
+                metadata: ["path": "\(request.path ?? "")", "reason": "\(explain(error))"])
         }
-        if var page = failurePage(error, failure, request.headers, standing) {
+        if var page = failurePage(error, failure, request.headerFields, standing) {
             page.headers.append(contentsOf: failure.headers)
             return page
         }
-        let format = try? Format(parameter: nil, accept: request.headers[.accept])
-        let asksForJSON = request.head.path?.contains("format=json") ?? false
+        let format = try? Format(parameter: nil, accept: request.headerFields[.accept])
+        let asksForJSON = request.path?.contains("format=json") ?? false
         var answer = Answer(failure.asValue, as: asksForJSON ? .json : format ?? .yaml, status: failure.status)
         answer.headers = failure.headers
         return answer
     }
 
+    /// The answer to a request that is refused before its route has seen it.
+    func refusal(_ error: any Error, of head: HTTPRequest) -> (head: HTTPResponse, body: ByteBuffer) {
+        let standing = board.standing
+        let answer = answer(to: error, of: head, standing)
+        do {
+            var reply = try Reply(answer, to: head)
+            complete(&reply.head.headerFields, nil, standing)
+            return (reply.head, reply.bytes ?? ByteBuffer())
+        } catch {
+            preconditionFailure("a refusal cannot be written: \(error)")  // its bytes are in memory
+        }
+    }
+
     /// What every answer carries.
-    private func complete(_ headers: inout HTTPFields, _ answer: Answer, _ standing: Standing) {
+    /// - Parameter revision: The commit it was made from, where that is not the one served.
+    @Sendable func complete(_ headers: inout HTTPFields, _ revision: Revision?, _ standing: Standing) {
         headers[.date] = date.value
         headers[.xContentTypeOptions] = "nosniff"
-        if let revision = answer.revision ?? standing.served?.revision {
+        if let revision = revision ?? standing.served?.revision {
             headers[.rollerRevision] = revision.rawValue
             headers[.rollerSnapshotAge] = "\(standing.age(at: .now))"
         }

@@ -100,7 +100,7 @@ extension PageRoutes {
             (bucket == nil || $0.bucket.rawValue == bucket) && wanted("hostclass", $0.hostclass.rawValue)
                 && wanted("datacenter", $0.datacenter.rawValue)
         }.sorted { $0.name < $1.name }
-        let paging = try Paging(call.query["from"], total: found.count)
+        let paging = try PagePaging(call.query["from"], total: found.count)
         let query = ["bucket", "hostclass", "datacenter"].map { ($0, call.query[$0] ?? "") }
         let now = UTCTime.now.seconds
         let fields = [

@@ -23,7 +23,7 @@ extension PageRoutes {
             "\(counted(found.count, "host"))\(found.count == repo.hosts.count ? "" : " of \(repo.hosts.count.grouped)")"
         )
         let query = ["hostclass", "datacenter", "release"].map { ($0, call.query[$0] ?? "") }
-        let paging = try Paging(call.query["from"], total: found.count)
+        let paging = try PagePaging(call.query["from"], total: found.count)
         page.sections = [
             Page.Section("Filter", [.form(filter(call, repo))]),
             Page.Section(
@@ -65,7 +65,7 @@ extension PageRoutes {
 
     /// Hosts, each with where it stands; a part of a list.
     func hostTable(
-        _ hosts: [Host], _ links: Links, caption: String, address: (Int) -> String, paging: () -> Paging
+        _ hosts: [Host], _ links: Links, caption: String, address: (Int) -> String, paging: () -> PagePaging
     ) -> Table {
         Table(
             caption: caption, columns: ["Host", "Release", "Datacenter", "Own settings"],

@@ -166,7 +166,7 @@ extension PageRoutes {
     private func wholeGroup(
         _ group: DiffGroup, number: Int, _ call: Call, _ show: DiffShow, _ address: [String]
     ) throws -> [Page.Section] {
-        let paging = try Paging(call.query["from"], total: group.hosts.count)
+        let paging = try PagePaging(call.query["from"], total: group.hosts.count)
         let footer = paging.footer { Links(at: nil).page(address, [("group", "\(number)"), ("from", "\($0)")]) }
         return [
             Page.Section(

@@ -8,7 +8,7 @@ struct PageRoutes: Sendable {
     let store: PackageStore
     var fleet = FleetSource.none
     var replication = ReplicationSource.none
-    let comparisons = Comparisons()
+    let comparisons = PageComparisons()
     private let renderer = PageRenderer()
 
     init(history: History, log: CommitLog, store: PackageStore) {

@@ -77,6 +77,9 @@ final class RawConnection: Sendable {
         return Array(buffer[..<count])
     }
 
+    /// Tells the server that nothing more is sent; what it sends can still be received.
+    func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Resets the connection instead of ending it in order.
     func reset() {
         var hard = linger(l_onoff: 1, l_linger: 0)

@@ -8,7 +8,7 @@ struct RangeReport: Sendable {
 }
 
 /// Compares commits for pages: a few at once, each pair once.
-actor Comparisons {
+actor PageComparisons {
     private struct Pair: Hashable {
         let old: Revision?
         let new: Revision
