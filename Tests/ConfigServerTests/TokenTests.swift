@@ -28,6 +28,20 @@ struct TokenTests {
         }
     }
 
+    @Test func aTokenWorksUntilItsLastDayIsOver() throws {
+        let tokens = try Tokens("publish \(Digest(of: "one")) until=2027-01-31 ann's laptop\n")
+        let midnight = 1_801_440_000  // 2027-02-01 00:00 UTC
+        try tokens.check("Bearer one", for: .publish, now: UTCTime(seconds: midnight - 1))
+        #expect(throws: RequestError.unauthorised(why: "the token worked until 2027-01-31")) {
+            try tokens.check("Bearer one", for: .publish, now: UTCTime(seconds: midnight))
+        }
+    }
+
+    @Test(arguments: ["until=", "until=tomorrow", "until=2027-1-31", "until=2027-13-01", "until=31-01-2027"])
+    func aDayThatIsNoneIsNamed(_ word: String) {
+        #expect(throws: TokensError.self) { try Tokens("publish \(Digest(of: "one")) \(word)\n") }
+    }
+
     @Test func theHashIsNoToken() {
         #expect(throws: RequestError.self) { try tokens.check("Bearer \(Digest(of: "one"))", for: .publish) }
     }
@@ -50,8 +64,9 @@ struct TokenTests {
     @Test func anUnknownScopeIsNamedWithThoseThereAre() {
         let error = #expect(throws: TokensError.self) { try Tokens("# \npubish \(Digest(of: "x"))\n") }
         let message = error.map { explain($0) } ?? ""
-        let words = "line 2 of the tokens file: 'pubish' is no scope; there are publish, refresh, receipts"
-        #expect(message.hasSuffix(words))
+        #expect(
+            message.hasSuffix(
+                "line 2 of the tokens file: 'pubish' is no scope; there are publish, refresh, receipts, read"))
     }
 
     @Test(arguments: [(UInt16(0o600), false), (0o640, true), (0o604, true)])

@@ -78,6 +78,7 @@ extension Failure {
         self.init(status, kind: error.kind, value: error.value, message: error.message, hint: error.hint)
         if case .methodNotAllowed(_, let allowed) = error { headers[.allow] = allowed.joined(separator: ", ") }
         if case .tooManyWaiting(let after) = error { headers[.retryAfter] = "\(after)" }
+        if case .bodyTooSlow = error { headers[.connection] = "close" }
         if case .unauthorised = error { headers[.wwwAuthenticate] = "Bearer" }
     }
 

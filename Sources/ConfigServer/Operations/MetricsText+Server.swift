@@ -24,6 +24,11 @@ extension MetricsText {
     mutating func add(standing: Standing) {
         add(
             "roller_snapshot_ready", .gauge, "Whether the newest commit is the one served.", standing.isReady ? 1 : 0)
+        if let refusal = standing.refusal {
+            add(
+                "roller_snapshot_refused", .gauge, "Why the newest commit is not the one served.",
+                [Sample(labels: [("kind", refusal.kind)], value: 1)])
+        }
         guard let served = standing.served else { return }
         add(
             "roller_snapshot_info", .gauge, "The commit that is served.",

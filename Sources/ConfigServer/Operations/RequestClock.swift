@@ -39,6 +39,8 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
     /// Heads that came in and were not answered to the end.
     private var unanswered = 0
     private var isAnswerBegun = false
+    /// Whether an answer has said that no other follows.
+    private var isLast = false
     /// What follows the answers to the requests before it.
     private var lastAnswer: Failure?
     private var timer: Scheduled<Void>?
@@ -105,12 +107,18 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head): isAnswerBegun = head.status.kind != .informational
+        case .head(let head):
+            isAnswerBegun = head.status.kind != .informational
+            isLast = isLast || head.headerFields[.connection] == "close"
         case .body: break
         case .end:
             isAnswerBegun = false
             unanswered -= 1
             end = unanswered > 0 ? .now() + TimeAmount(limits.request) : .distantFuture
+            if isLast, unanswered == 0 {
+                context.writeAndFlush(data, promise: promise)
+                return part(context)
+            }
             if phase == .answering, unanswered == 0 { move(to: .idle, within: limits.idle) }
         }
         context.write(data, promise: promise)
@@ -132,7 +140,7 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireErrorCaught(error)
             return
         }
-        guard phase != .ending, lastAnswer == nil else { return }
+        guard phase != .ending, lastAnswer == nil, !isLast else { return }
         if phase == .body {
             fail(context, error)
         } else if unanswered > 0 {
@@ -182,8 +190,6 @@ extension RequestClock {
 
     /// Answers what never became a request, and ends the connection.
     private func finish(_ context: ChannelHandlerContext, with failure: Failure) {
-        end = .distantFuture
-        move(to: .ending, within: Self.farewell)
         lastAnswer = nil
         metrics.count("none", .other, status: failure.status.code, took: .zero)
         let body = ByteBuffer(bytes: failure.asValue.bytes(as: .yaml))
@@ -195,7 +201,14 @@ extension RequestClock {
         context.write(wrapOutboundOut(.head(HTTPResponse(status: failure.status, headerFields: headers))), promise: nil)
         context.write(wrapOutboundOut(.body(body)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        // The client may still be sending: closing both ways at once would reset the connection, and the answer be lost.
+        part(context)
+    }
+
+    /// Ends the connection after its last answer, so that the client gets it: while it may still be sending, closing both
+    /// ways at once would reset the connection.
+    private func part(_ context: ChannelHandlerContext) {
+        end = .distantFuture
+        move(to: .ending, within: Self.farewell)
         context.close(mode: .output, promise: nil)
     }
 

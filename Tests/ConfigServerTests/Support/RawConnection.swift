@@ -48,6 +48,34 @@ final class RawConnection: Sendable {
         }
     }
 
+    /// What is there without waiting for it; nil where nothing is.
+    func receiveNow() async throws -> [UInt8]? {
+        try await onOwnThread {
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            let count = buffer.withUnsafeMutableBytes {
+                recv(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+            }
+            guard count >= 0 else {
+                guard errno == EAGAIN else { throw Failed(errno: errno) }
+                return nil
+            }
+            return Array(buffer[..<count])
+        }
+    }
+
+    /// Everything up to `end`, which is in it.
+    func receiveAll(upTo end: String) async throws -> String {
+        try await onOwnThread {
+            var all: [UInt8] = []
+            while !String(decoding: all, as: UTF8.self).hasSuffix(end) {
+                let bytes = try self.receiveNow(1)
+                if bytes.isEmpty { break }
+                all += bytes
+            }
+            return String(decoding: all, as: UTF8.self)
+        }
+    }
+
     /// Everything up to the end of the first head.
     func receiveHead() async throws -> String {
         try await onOwnThread {
