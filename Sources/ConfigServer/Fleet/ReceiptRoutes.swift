@@ -19,7 +19,9 @@ struct ReceiptRoutes: Sendable {
     }
 
     @Sendable private func check(_ call: Call) async throws -> Answer? {
-        if !(allowsLocal && call.isLocal) { try tokens.check(call.headers[.authorization], for: .receipts) }
+        if !(allowsLocal && call.isLocal), !isByCertificate(call) {
+            try tokens.check(call.headers[.authorization], for: .receipts)
+        }
         guard let text = call.headers[.contentLength] else { return nil }
         guard let length = Int64(text), length <= Receipt.sizeLimit.bytes else {
             throw RequestError.bodyTooLarge(limit: Receipt.sizeLimit)
@@ -27,9 +29,15 @@ struct ReceiptRoutes: Sendable {
         return nil
     }
 
+    /// Whether a host reports for itself, and shows its certificate instead of a token.
+    private func isByCertificate(_ call: Call) -> Bool {
+        call.connection.clientCertificate != nil && call.headers[.authorization] == nil
+    }
+
     @Sendable private func receive(_ call: Call, _ body: InboundBody) async throws -> Answer {
         let receipt = try Receipt.read(try await body.collect(limit: Receipt.sizeLimit))
         let host = try call.served().host(receipt.host?.rawValue ?? "").name
+        if isByCertificate(call) { try call.checkCertificate(for: host.rawValue) }
         let added = try await waitingForDisk { try fleet.receipts.add(receipt, of: host, now: UTCTime.now.seconds) }
         let value = Value.map(["host": .string(host.rawValue), "receipt": .string(receipt.id)])
         return Answer(value, as: try call.format(), status: added == .made ? .created : .ok)

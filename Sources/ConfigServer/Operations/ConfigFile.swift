@@ -15,7 +15,8 @@ enum ConfigFile {
     static let keys: [(name: String, kind: Kind)] = [
         ("repository", .text), ("branch", .text), ("store", .text), ("listen", .text), ("port-file", .text),
         ("tokens", .text), ("poll", .text), ("max-archive", .number), ("allow-plaintext", .choice),
-        ("log-level", .text), ("log-format", .text), ("access-log", .choice),
+        ("receipts", .text), ("allow-local-receipts", .choice), ("silent-after", .text), ("upstream", .text),
+        ("fetch-limit", .text), ("webhook-secret", .text), ("log-level", .text), ("log-format", .text), ("access-log", .choice),
         ("tls-certificate", .text), ("tls-key", .text), ("client-ca", .text), ("client-certificates", .text),
         ("rate", .number), ("burst", .number), ("connections-per-address", .number), ("concurrent-requests", .number),
         ("limit-loopback", .choice), ("idle-timeout", .text), ("head-timeout", .text), ("stall-timeout", .text),

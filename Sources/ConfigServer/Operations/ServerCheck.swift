@@ -119,6 +119,7 @@ struct ServerCheck: Sendable {
             var options = options
             // What has a line of its own is not told twice.
             (options.tls, options.tokens, options.allowsPlaintext) = (nil, nil, true)
+            try await Server.prepare(options)
             let revision = try await Server(options, logger: silent).check()
             return .fine("\(options.repository), \(options.branch) at \(revision.rawValue.prefix(12))")
         } catch {
