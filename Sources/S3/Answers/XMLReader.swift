@@ -113,7 +113,10 @@ extension XMLReader {
                 throw error("an attribute without quotes")
             }
             at += 1
-            guard try !text(until: quote).contains("<"), at < bytes.count else { throw error("'<' in an attribute") }
+            guard bytes[at...].firstIndex(of: quote).map({ !bytes[at..<$0].contains(UInt8(ascii: "<")) }) == true else {
+                throw error("an attribute that does not end")
+            }
+            _ = try text(until: quote)
             at += 1
         }
     }

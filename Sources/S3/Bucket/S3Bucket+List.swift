@@ -54,15 +54,17 @@ extension S3Bucket {
 
     private static var listCall: S3Call { S3Call(operation: "ListObjectsV2", method: .get) }
 
-    /// The document that an answer holds, if it is called `name`.
-    func document(_ response: HTTPResponse, _ name: String, _ call: S3Call) throws(S3Error) -> XMLElement {
+    /// The document that an answer holds, if it has the right name, or the other one that some servers give it.
+    func document(
+        _ response: HTTPResponse, _ name: String, or other: String? = nil, _ call: S3Call
+    ) throws(S3Error) -> XMLElement {
         let root: XMLElement
         do throws(XMLError) {
             root = try XMLElement(document: response.body)
         } catch let problem {
             throw error(.malformedAnswer(problem.description), call)
         }
-        guard root.name == name else {
+        guard root.name == name || root.name == other else {
             throw error(.malformedAnswer("it is a '\(root.name.shortened)' in place of a '\(name)'"), call)
         }
         return root

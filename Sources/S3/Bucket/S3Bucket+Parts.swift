@@ -62,7 +62,8 @@ extension S3Bucket {
         call.query = [("uploads", "")]
         call.headers = order.headers(file.digest)
         if options.sendsChecksum { call.headers.append(("x-amz-checksum-algorithm", "SHA256")) }
-        let root = try document(try await send(call), "InitiateMultipartUploadResult", call)
+        let root = try document(
+            try await send(call), "InitiateMultipartUploadResult", or: "InitiateMultipartUpload", call)
         guard let id = root["UploadId"], !id.isEmpty else { throw error(.malformedAnswer("no UploadId"), call) }
         return id
     }

@@ -85,7 +85,7 @@ extension S3Bucket {
         while true {
             call.query = [("uploadId", id), ("max-parts", "1000")]
             if marker > 0 { call.query.append(("part-number-marker", "\(marker)")) }
-            let root = try document(try await send(call), "ListPartsResult", call)
+            let root = try document(try await send(call), "ListPartsResult", or: "ListPartsResponse", call)
             for entry in root.all("Part") {
                 guard let number = entry["PartNumber"].flatMap({ Int($0) }), (1...10_000).contains(number),
                     let size = entry["Size"].flatMap({ Int64($0) }), let etag = entry["ETag"]

@@ -46,7 +46,9 @@ extension UTCTime {
         }
         let marks = zip([4, 7, 10, 13, 16], "--T::".utf8).allSatisfy { bytes[$0] == $1 }
         let fraction = bytes[19..<(bytes.count - 1)]
-        guard marks, fraction.isEmpty || fraction.first == UInt8(ascii: ".") && number(20..<(bytes.count - 1)) != nil,
+        guard marks,
+            fraction.isEmpty
+                || fraction.first == UInt8(ascii: ".") && fraction.count > 1 && number(20..<(bytes.count - 1)) != nil,
             let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
             let minute = number(14..<16), let second = number(17..<19), (1...12).contains(month),
             (1...31).contains(day), hour < 24, minute < 60, second < 61
