@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import Transfer
 
 extension S3Bucket {
@@ -45,6 +46,12 @@ extension S3Bucket {
             return .unavailable
         default: break
         }
+        // Some servers have no word of their own for it.
+        if status == 403 || code == "AccessDenied", let ahead = clockAhead(headers),
+            abs(ahead.wholeSeconds + clockOffset.withLock { $0 }) > 900
+        {
+            return .clockSkew(ahead: ahead)
+        }
         switch status {
         case 404 where call.method == .head && !call.key.isEmpty: return .noSuchKey
         case 403: return .accessDenied(accessKeyID: id)
@@ -55,7 +62,7 @@ extension S3Bucket {
         }
     }
 
-    /// How far the clock that the request was dated by is ahead of the service's.
+    /// How far this machine's clock is ahead of the service's.
     private func clockAhead(_ headers: HTTPHeaders) -> Duration? {
         headers.date.map { .seconds(options.surroundings.now() - $0) }
     }

@@ -16,8 +16,9 @@ extension S3Credentials {
         let text = try Self.read(path)
         var section: String?
         var settings: [String: String]?
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.trimmed
+        // By bytes: a line end of two characters is one to a string.
+        for (number, line) in text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
+            let line = Substring(line).trimmed
             if line.isEmpty || line.hasPrefix("#") || line.hasPrefix(";") { continue }
             if line.hasPrefix("["), line.hasSuffix("]") {
                 section = String(line.dropFirst().dropLast().trimmed)
