@@ -8,10 +8,17 @@ struct InstanceMetadata {
     init(_ endpoint: String) { self.endpoint = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint }
 
     private struct Answer: Decodable {
-        var AccessKeyId: String
-        var SecretAccessKey: String
-        var Token: String
-        var Expiration: String
+        var accessKeyID: String
+        var secretAccessKey: String
+        var token: String
+        var expiration: String
+
+        enum CodingKeys: String, CodingKey {
+            case accessKeyID = "AccessKeyId"
+            case secretAccessKey = "SecretAccessKey"
+            case token = "Token"
+            case expiration = "Expiration"
+        }
     }
 
     func credentials() async throws(CredentialError) -> S3Credentials {
@@ -24,11 +31,11 @@ struct InstanceMetadata {
         let path = roles + String(role).percentEncoded()
         let document = try await ask(path, .get, proof)
         guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(document.utf8)),
-            let end = UTCTime(iso8601: answer.Expiration)
+            let end = UTCTime(iso8601: answer.expiration)
         else { throw .malformedMetadata(path: path) }
         return S3Credentials(
-            accessKeyID: answer.AccessKeyId, secretAccessKey: S3Secret(answer.SecretAccessKey),
-            sessionToken: S3Secret(answer.Token), expiration: end.seconds)
+            accessKeyID: answer.accessKeyID, secretAccessKey: S3Secret(answer.secretAccessKey),
+            sessionToken: S3Secret(answer.token), expiration: end.seconds)
     }
 
     private func ask(
