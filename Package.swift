@@ -130,8 +130,7 @@ let package = Package(
             name: "ConfigServerTests",
             dependencies: [
                 "ConfigServer", "RollerCore", "GitRepository", "Gzip", "LinuxSystem", "Tarball", "Transfer",
-                "YAMLDocument", arguments, collections,
-                logging, subprocess, systemPackage,
+                "YAMLDocument", arguments, collections, crypto, logging, subprocess, systemPackage,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ], swiftSettings: strict),
         .testTarget(

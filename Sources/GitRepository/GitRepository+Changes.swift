@@ -63,6 +63,10 @@ extension TreeEntry {
     ) -> (old: TreeEntry?, new: TreeEntry?)? {
         guard let old = left.first else { return right.popFirst().map { (nil, $0) } }
         guard let new = right.first else { return (left.popFirst(), nil) }
+        // Nearly always: most of a directory is as it was. By bytes, as git tells names apart.
+        if old.kind == new.kind, old.name.utf8.elementsEqual(new.name.utf8) {
+            return (left.popFirst(), right.popFirst())
+        }
         let (oldKey, newKey) = (old.sortKey, new.sortKey)
         if oldKey == newKey { return (left.popFirst(), right.popFirst()) }
         return oldKey.lexicographicallyPrecedes(newKey) ? (left.popFirst(), nil) : (nil, right.popFirst())

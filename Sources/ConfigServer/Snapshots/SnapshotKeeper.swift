@@ -51,8 +51,8 @@ actor SnapshotKeeper {
         do throws(SnapshotError) {
             let head = try reader.head(of: branch)
             revision = Revision(head)
-            try noteHead(head)
-            if let tried, try tried == source(at: head, releases: tried.releaseTargets.keys) {
+            noteHead(head)
+            if let tried, tried.commit == head, try tried == source(at: head, releases: tried.releaseTargets.keys) {
                 if board.standing.refusal == nil { board.confirm() }
                 return
             }
@@ -99,10 +99,14 @@ actor SnapshotKeeper {
     }
 
     /// Notes where the branch is. Elsewhere than forward is told and followed: whether hosts may go there is theirs to say.
-    private func noteHead(_ head: ObjectID) throws(SnapshotError) {
-        guard let former = tags.move(branch: branch, to: head), former != head,
-            try !reader.descends(head, from: former)
-        else { return }
+    private func noteHead(_ head: ObjectID) {
+        guard let former = tags.move(branch: branch, to: head), former != head else { return }
+        do throws(SnapshotError) {
+            if try reader.descends(head, from: former) { return }
+        } catch {
+            logger.error("history not followed", metadata: ["reason": "\(explain(error))"])
+            return
+        }
         let rewrite = Rewrite(from: Revision(former), to: Revision(head), noticed: .now)
         board.note(rewrite)
         logger.warning(

@@ -61,6 +61,7 @@ struct TestServer: Sendable {
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        try await Server.prepare(options)
         let server = try Server(options, logger: logger)
         let (stop, stopper) = AsyncStream.makeStream(of: Never.self)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
