@@ -35,7 +35,7 @@ final class ServedSnapshot: Sendable {
     /// - Parameters:
     ///   - base: The snapshot that this one was made from, and the hosts that may come out otherwise than in it; nil where
     ///     it was made from nothing.
-    ///   - cache: Where to keep what is made of hosts, unless there is a base, whose cache it shares then.
+    ///   - cache: Where to keep what is made of hosts. Snapshots with the same cache share what is the same.
     init(
         _ snapshot: Snapshot, at commit: ObjectID, reading: RepoReading, files: [String: RepoFile],
         releaseTargets: [ReleaseReference: ObjectID?], since base: (snapshot: ServedSnapshot, reached: Set<HostName>)?,
