@@ -80,7 +80,7 @@ struct Server: Sendable {
             + DatacenterRoutes(history: history, indexes: indexes).routes
             + UserRoutes(history: history, indexes: indexes).routes
             + UsesRoutes(history: history, indexes: indexes).routes
-            + DiffRoutes(history: history, comparisons: Comparisons(on: threads.comparers)).routes
+            + DiffRoutes(history: history, queue: DiffQueue(on: threads.comparers)).routes
             + OpenAPIRoutes().routes
             + PackageRoutes(
                 store: store, tokens: tokens, archiveLimit: options.archiveLimit, checkers: threads.checkers

@@ -8,9 +8,9 @@ struct DatacenterRoutes: Sendable {
 
     var routes: [Route] {
         [
-            .get("/v1/datacenters", taking: Paging.parameters.union(["at", "format"]), list),
+            .get("/v1/datacenters", taking: ListPart.parameters.union(["at", "format"]), list),
             .get("/v1/datacenters/{datacenter}", taking: ["at", "format"], file),
-            .get("/v1/datacenters/{datacenter}/hosts", taking: Paging.parameters.union(["at", "format"]), hosts),
+            .get("/v1/datacenters/{datacenter}/hosts", taking: ListPart.parameters.union(["at", "format"]), hosts),
         ]
     }
 

@@ -5,7 +5,7 @@ internal import RollerCore
 /// What differs: between two commits, two hosts, or two releases of a class.
 struct DiffRoutes: Sendable {
     let history: History
-    let comparisons: Comparisons
+    let queue: DiffQueue
 
     /// How many ways in which hosts change are shown at most.
     private static let groups = 500
@@ -26,8 +26,8 @@ struct DiffRoutes: Sendable {
         let format = try DiffFormat(call)
         let old = try await call.snapshot(at: from, history)
         let new = try await call.snapshot(at: to, history)
-        let key = Comparisons.Key(what: "\(old.revision)..\(new.revision) \(details)", format: format)
-        let view = try await comparisons.view(key) {
+        let key = DiffQueue.Key(what: "\(old.revision)..\(new.revision) \(details)", format: format)
+        let view = try await queue.view(key) {
             let pair = SnapshotPair(old: old.snapshot, old.files, new: new.snapshot, new.files)
             let (diff, impact) = pair.compare(
                 from: old.revision.rawValue, to: new.revision.rawValue, limit: Self.groups)
@@ -63,9 +63,9 @@ struct DiffRoutes: Sendable {
         let snapshot = try await call.snapshot(history)
         let one = try snapshot.host(call["host"])
         let other = try snapshot.host(call["other"])
-        let key = Comparisons.Key(
+        let key = DiffQueue.Key(
             what: "\(snapshot.revision) \(one.name) \(other.name) \(details)", format: format)
-        let view = try await comparisons.view(key) {
+        let view = try await queue.view(key) {
             let diff = HostDiff.between(try snapshot.resolve(one), try snapshot.resolve(other), of: other.name)
             return DiffReport.hosts(one.name, diff).bytes(as: format, details)
         }
@@ -79,9 +79,9 @@ struct DiffRoutes: Sendable {
         let snapshot = try await call.snapshot(history)
         let one = try await tree(call["class"], in: snapshot)
         let other = try await tree(call["other"], in: snapshot)
-        let key = Comparisons.Key(
+        let key = DiffQueue.Key(
             what: "\(one.name) \(one.revision)..\(other.name) \(other.revision) \(details)", format: format)
-        let view = try await comparisons.view(key) {
+        let view = try await queue.view(key) {
             let changes = ClassDiff.between(one.tree, other.tree)
             return DiffReport.releases(one.name, other.name, changes).bytes(as: format, details)
         }

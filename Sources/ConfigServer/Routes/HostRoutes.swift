@@ -10,7 +10,7 @@ struct HostRoutes: Sendable {
         [
             .get(
                 "/v1/hosts",
-                taking: Paging.parameters.union(["at", "format", "hostclass", "datacenter", "release", "platform"]),
+                taking: ListPart.parameters.union(["at", "format", "hostclass", "datacenter", "release", "platform"]),
                 list),
             .get("/v1/hosts/{host}", taking: ["at", "format"], file),
             .get("/v1/hosts/{host}/effective", taking: ["at", "format"], effective),

@@ -9,11 +9,11 @@ struct HostclassRoutes: Sendable {
 
     var routes: [Route] {
         [
-            .get("/v1/hostclasses", taking: Paging.parameters.union(["at", "format"]), list),
+            .get("/v1/hostclasses", taking: ListPart.parameters.union(["at", "format"]), list),
             .get("/v1/hostclasses/{class}", taking: ["at", "format"], file),
-            .get("/v1/hostclasses/{class}/hosts", taking: Paging.parameters.union(["at", "format"]), hosts),
+            .get("/v1/hostclasses/{class}/hosts", taking: ListPart.parameters.union(["at", "format"]), hosts),
             .get("/v1/hostclasses/{class}/files.tar", taking: ["at"], tarball),
-            .get("/v1/hostclasses/{class}/releases", taking: Paging.parameters.union(["format"]), releases),
+            .get("/v1/hostclasses/{class}/releases", taking: ListPart.parameters.union(["format"]), releases),
         ]
     }
 

@@ -18,8 +18,8 @@ struct PackageRoutes: Sendable {
     var routes: [Route] {
         let package = "/v1/packages/{name}/{version}/{platform}"
         return [
-            .get("/v1/packages", taking: Paging.parameters.union(["format"]), list),
-            .get("/v1/packages/{name}", taking: Paging.parameters.union(["format"]), versions),
+            .get("/v1/packages", taking: ListPart.parameters.union(["format"]), list),
+            .get("/v1/packages/{name}", taking: ListPart.parameters.union(["format"]), versions),
             .get(package, manifest),
             .get("\(package)/manifest", manifest),
             .get("\(package)/archive", archive),

@@ -8,7 +8,7 @@ struct UserRoutes: Sendable {
 
     var routes: [Route] {
         let view: Set = ["at", "format"]
-        let list = view.union(Paging.parameters)
+        let list = view.union(ListPart.parameters)
         return [
             .get("/v1/users", taking: list.union(["group", "state"]), users),
             .get("/v1/users/{user}", taking: view, user),

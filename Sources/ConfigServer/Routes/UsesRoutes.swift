@@ -12,7 +12,7 @@ struct UsesRoutes: Sendable {
     var routes: [Route] {
         [
             .get(
-                "/v1/uses", taking: Paging.parameters.union(Self.things).union(["at", "format", "version"]), uses),
+                "/v1/uses", taking: ListPart.parameters.union(Self.things).union(["at", "format", "version"]), uses),
             .get("/v1/search", taking: ["at", "format", "q", "kind", "limit"], search),
         ]
     }
@@ -29,7 +29,7 @@ struct UsesRoutes: Sendable {
         if kind != "package", let version = call.query["version"] {
             throw RequestError.badParameter("version", version, rule: "it with a package")
         }
-        let paging = try Paging(call)
+        let paging = try ListPart(call)
         let snapshot = try await call.snapshot(history)
         let name = kind == "file" ? text.belowThePrefix : text
         let found = Self.thing(kind, name, call.query["version"]).map { snapshot.snapshot.uses(of: $0) }

@@ -49,7 +49,8 @@ extension Operation {
         let parameters = pathParameters + queryParameters + headerParameters
         if !parameters.isEmpty { entries.append(("parameters", .list(parameters))) }
         if let upload {
-            let schema = Value.entries([("schema", Schema.text.value)])
+            let body = upload.type == Format.json.mediaType ? Schema.map : Schema.text
+            let schema = Value.entries([("schema", body.value)])
             entries.append(
                 (
                     "requestBody",
@@ -102,7 +103,11 @@ extension Operation {
         return ([200] + statuses).sorted().map { status in
             switch status {
             case 200, 206: ("\(status)", fine)
-            case 201: ("201", .entries([("description", .string("It is there now.")), ("content", .entries(types))]))
+            case 201, 202:
+                (
+                    "\(status)",
+                    .entries([("description", .string("It is done, or will be.")), ("content", .entries(types))])
+                )
             case 304: ("304", .entries([("description", .string("The client has it already."))]))
             case 416: ("416", .entries([("description", .string("No such range."))]))
             case 503 where pattern == "/readyz":
@@ -133,7 +138,7 @@ extension Operation {
             ),
         ]
         if method == .get { headers.insert(("ETag", header("What tells it from every other.", .text, true)), at: 0) }
-        if query.contains("after") {
+        if query.contains("after"), !["/v1/fleet", "/v1/receipts"].contains(pattern) {
             headers.append(("Roller-Total-Count", header("How many entries there are in all.", .count, true)))
             headers.append(("Link", header("Where the list goes on.", .text, false)))
         }

@@ -2,7 +2,7 @@ internal import RollerCore
 
 extension Operation {
     /// Every operation of the API. Pages for people are none.
-    static let all: [Operation] = hosts + hostclasses + datacenters + people + questions + packages + service
+    static let all: [Operation] = hosts + hostclasses + datacenters + people + questions + packages + fleet + service
 
     private static let hosts: [Operation] = [
         .view(
@@ -139,6 +139,34 @@ extension Operation {
             Upload(type: "text/plain", headers: [])),
     ]
 
+    private static let receipt = Schema.object([
+        ("received", .text), ("started", .text), ("ended", .text), ("clockAhead?", .any), ("receipt", .map),
+    ])
+    private static let fleet: [Operation] = [
+        .read(
+            "/v1/fleet", "How the hosts are doing: how many in each bucket, by class, datacenter and release.",
+            .diff(
+                .object([
+                    ("revision", .revision), ("known", .count), ("silentAfter", .count), ("buckets", .named(.count)),
+                    ("hostclasses", .map), ("datacenters", .map), ("releases", .map), ("hosts", .list(.map)),
+                    ("next?", .text),
+                ])), query: ["hostclass", "datacenter", "release", "bucket", "after", "limit", "format"],
+            statuses: [304, 400, 404, 503]),
+        .read(
+            "/v1/receipts", "The newest receipt of each host, or those of one.", .list(receipt),
+            query: ["host", "limit", "after", "format"], statuses: [304, 400, 404, 503]),
+        .post(
+            "/v1/receipts", "Hands in what a host did in a roll.",
+            .value(.object([("host", .text), ("receipt", .text)])), scope: .receipts,
+            Upload(type: "application/json", headers: [])),
+        .read(
+            "/v1/receipts/{host}", "A host's newest receipt.", .value(receipt), query: ["format"],
+            statuses: [304, 400, 404, 503]),
+        .read(
+            "/v1/hosts/{host}/history", "A host's receipts, the newest first.", .list(receipt),
+            query: ["limit", "before", "format"], statuses: [304, 400, 404, 503]),
+    ]
+
     private static let service: [Operation] = [
         .read("/healthz", "The process answers.", .bytes(["text/plain; charset=utf-8"]), statuses: [304, 400]),
         .read(
@@ -150,6 +178,7 @@ extension Operation {
         .post(
             "/v1/refresh", "Looks at the repository now. From the server's own machine no token is needed.",
             .value(.reference("Standing")), scope: .refresh),
+        .webhook("/v1/webhook", "The upstream's server says that somebody pushed; what it sends is signed."),
         .read("/openapi.yaml", "This.", .bytes(["application/yaml"]), statuses: [304, 400]),
         .read("/openapi.json", "This, as JSON.", .json(.map), statuses: [304, 400]),
     ]

@@ -30,7 +30,7 @@ struct Operation: Sendable {
     let required: Set<String>
     /// What else it may answer.
     let statuses: [Int]
-    /// Whether it takes a token: `publish` or `refresh`.
+    /// The scope of the token that it takes.
     let scope: TokenScope?
     /// The headers and the media type of what it takes.
     let upload: Upload?
@@ -81,6 +81,22 @@ struct Operation: Sendable {
     static func post(_ pattern: String, _ summary: String, _ content: Content, scope: TokenScope) -> Operation {
         Operation(
             .post, pattern, summary, content, query: ["format"], statuses: [400, 401, 403], scope: scope)
+    }
+
+    /// Something that is handed in, and finds a place for itself.
+    static func post(
+        _ pattern: String, _ summary: String, _ content: Content, scope: TokenScope, _ upload: Upload
+    ) -> Operation {
+        Operation(
+            .post, pattern, summary, content, query: ["format"],
+            statuses: [201, 400, 401, 403, 404, 408, 409, 413, 422, 503, 507], scope: scope, upload: upload)
+    }
+
+    /// What another server says by itself, signed with a secret that both know.
+    static func webhook(_ pattern: String, _ summary: String) -> Operation {
+        Operation(
+            .post, pattern, summary, .value(.object([("accepted", .bool)])), query: ["format"],
+            statuses: [202, 400, 401, 408, 413], upload: Upload(type: "application/json", headers: []))
     }
 
     /// Something that is sent.

@@ -61,12 +61,23 @@ struct Parameter: Sendable {
             }
         case "limit":
             Parameter(
-                .int(operation.pattern == "/v1/search" ? UsesRoutes.hits : Paging.limits),
+                .int(limits(of: operation.pattern)),
                 "How many entries to answer, of each kind in a search. The header Link leads to the next ones.",
                 .int(100))
+        case "after" where operation.pattern == "/v1/fleet":
+            Parameter(host.schema, "List the hosts that follow this one.", host.example)
+        case "after" where operation.pattern == "/v1/receipts":
+            Parameter(.text(anything), "List the hosts that follow this name.", .string(""))
+        case "before": Parameter(.text(anything), "Receipts before this one.", .string(""))
+        case "host": Parameter(host.schema, "The receipts of this host.", host.example)
+        case "bucket":
+            Parameter(
+                .word(FleetBucket.allCases.map(\.rawValue)),
+                "Hosts in this bucket; several go with commas between them.",
+                .string(FleetBucket.allCases[0].rawValue))
         case "after":
             Parameter(
-                .text("^[ -~]{0,\(Paging.longestName)}$"), "Answer the entries that follow this name.", .string(""))
+                .text("^[ -~]{0,\(ListPart.longestName)}$"), "Answer the entries that follow this name.", .string(""))
         case "details": Parameter(.word(["full", "stat"]), "`stat` leaves out the contents of files.", .string("stat"))
         case "hostclass": Parameter(.text("^\(plain)$"), "Hosts of this class.", .string("web"))
         case "datacenter": Parameter(.text("^\(plain)$"), "Hosts in this datacenter.", .string("snc1"))
@@ -93,6 +104,18 @@ struct Parameter: Sendable {
         }
     }
 
+    /// How many entries may be asked for.
+    private static func limits(of pattern: String) -> ClosedRange<Int> {
+        switch pattern {
+        case "/v1/search": UsesRoutes.hits
+        case "/v1/fleet": 0...10_000
+        case "/v1/receipts", "/v1/hosts/{host}/history": 0...1000
+        default: ListPart.limits
+        }
+    }
+
+    /// Text without control characters, which no address may hold.
+    private static let anything = "^[^\\u0000-\\u001f\\u007f]{0,200}$"
     private static let host = Parameter(
         .text("^\(label)(\\.\(label)){0,3}$"), "A host's full name.", .string("web-01.snc1.example.com"))
     private static let hostclassOrRelease = Parameter(

@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import RollerCore
 
 /// Which part of a list is asked for: `limit` entries of those whose names come after `after`.
-struct Paging: Sendable {
+struct ListPart: Sendable {
     let limit: Int?
     let after: String?
 
@@ -60,7 +60,7 @@ extension Call {
         _ items: [Item], path: String, of snapshot: ServedSnapshot? = nil, as key: String? = nil,
         name: (Item) -> String, value: @escaping @Sendable (Item) -> Value
     ) throws -> Answer {
-        let paging = try Paging(self)
+        let paging = try ListPart(self)
         let format = try format()
         var answer: Answer
         var next: String?

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Work that takes long, such as comparing ten thousand hosts: on threads that no other request waits for, as much at once
 /// as they are, and what it makes is kept for the next who asks.
-final class Comparisons: Sendable {
+final class DiffQueue: Sendable {
     /// What was compared, and how it is shown.
     struct Key: Hashable, Sendable {
         let what: String
