@@ -1,6 +1,6 @@
 """Reads documents with YAMLDocument and with other readers, and shows each that YAMLDocument takes and they read otherwise.
 
-    compare.py DRIVER [--seconds N | --documents N] [--seed N] [--specification FOLDER]
+    compare.py DRIVER [--seconds N | --documents N] [--seed N] [--specification FOLDER] [--examples FOLDER]
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import time
 
 import documents
+import examples
 import readers
 
 SHOWN = 40
@@ -84,6 +85,24 @@ def specification(driver, folder):
     return sound
 
 
+def current_specification(driver, folder):
+    """The table of YAML 1.2's examples. True when each is read as the tests of yaml-cpp say, or refused."""
+    known = examples.read(folder)
+    totals, sound = {}, True
+    for (name, _, wanted), answer in zip(known, drive(driver, [document for _, document, _ in known])):
+        what, reason = state(answer), "; ".join(words_of(answer))
+        if what == "vouched for":
+            agrees = wanted is not None and examples.agrees(answer["tree"], wanted)
+            what, reason = ("read so", "") if agrees else ("READ OTHERWISE", f"{answer['tree']}, not {wanted}")
+            sound = sound and agrees
+        elif what == "ambiguous":
+            what, reason = "marked ambiguous", ", ".join(sorted(set(ambiguities(answer["tree"]))))
+        totals[what] = totals.get(what, 0) + 1
+        print(f"{name:8} {what:16} {reason}")
+    print(f"{len(known)} examples of YAML 1.2: " + ", ".join(f"{count} {what}" for what, count in sorted(totals.items())))
+    return sound
+
+
 def words_of(answer):
     places = [problem.split(" ")[0] for problem in answer["problems"]]
     words = [f"{place} {word}" for place, word in zip(places, answer["words"])]
@@ -105,9 +124,12 @@ def main():
     parser.add_argument("--documents", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--specification")
+    parser.add_argument("--examples")
     options = parser.parse_args()
     print(readers.versions() + "; " + ", ".join(readers.READERS))
     sound = not options.specification or specification(options.driver, options.specification)
+    if options.examples:
+        sound = current_specification(options.driver, options.examples) and sound
 
     start = time.monotonic()
     hand = [text.encode() for text in documents.hand_made()]
