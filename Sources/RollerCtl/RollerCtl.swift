@@ -12,7 +12,8 @@ struct RollerCtl: ParsableCommand {
             From a change to a host: edit, `lock CLASS` where packages changed, commit, `release CLASS`, `pin \
             RELEASE HOST`, `lint`, commit, push.
 
-            Data goes to standard output, words to standard error. Exit status: 0 fine, 1 found something (an error \
+            Where a command has --format, --json is short for --format json. Data goes to standard output, words to \
+            standard error. Exit status: 0 fine, 1 found something (an error \
             in the repository, a difference), 2 could not do it.
             """,
         version: "rollerctl \(version)",
@@ -31,7 +32,7 @@ struct RollerCtl: ParsableCommand {
     static func run(_ arguments: [String], in surroundings: Surroundings) async -> RunStatus {
         let console = surroundings.console
         do {
-            guard let command = try parsed(arguments, console) else { return .fine }
+            guard let command = try parsed(withShortForms(arguments), console) else { return .fine }
             return try await command.run(in: surroundings)
         } catch let usage as UsageError {
             console.note(usage.text)
@@ -39,6 +40,12 @@ struct RollerCtl: ParsableCommand {
             console.report(error)
         }
         return .failed
+    }
+
+    /// `--json` is short for `--format json`, for every command that has it.
+    private static func withShortForms(_ arguments: [String]) -> [String] {
+        let options = arguments.prefix { $0 != "--" }
+        return options.flatMap { $0 == "--json" ? ["--format", "json"] : [$0] } + arguments.dropFirst(options.count)
     }
 
     /// The command; nil when help or the version was asked for and shown.

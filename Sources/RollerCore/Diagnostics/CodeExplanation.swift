@@ -1,3 +1,5 @@
+internal import OrderedCollections
+
 /// What there is to know about one code: for `rollerctl explain`, for Docs/lint.md, and for the tests, which try every
 /// example.
 public struct CodeExplanation: Sendable {
@@ -74,6 +76,16 @@ public struct CodeExplanation: Sendable {
             text += "\nFor example, \(example.place):\n\n\(shown)\nof which lint says:\n\n\(output.indented)"
         }
         return text + "\nWhat to do: \(fix)".wrapped + "\n"
+    }
+
+    /// This explanation for programs.
+    public var value: Value {
+        var fields: OrderedDictionary<String, Value> = [
+            "code": .string(code.rawValue), "severity": .string(code.severity.rawValue), "title": .string(title),
+            "why": .string(why), "fix": .string(fix),
+        ]
+        if !output.isEmpty { fields["example"] = .string(output) }
+        return .map(fields)
     }
 
     /// This explanation as a section of a page.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrderedCollections
 import RollerCore
 
 /// Tells about the codes of findings.
@@ -10,9 +11,17 @@ struct Explain: CtlCommand {
     @Argument(help: "A code, as in RLR0205; the letters may be left out.")
     var code: String?
 
+    @Option(help: "How the answer is shown.")
+    var format: ListFormat = .text
+
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         guard let code else {
-            try surroundings.console.print(CodeExplanation.table)
+            switch format {
+            case .text: try surroundings.console.print(CodeExplanation.table)
+            case .json:
+                let codes = DiagnosticCode.inOrder.map(\.explanation.value)
+                try surroundings.console.print(Value.map(["codes": .list(codes)]).prettyJSON)
+            }
             return .fine
         }
         let digits = code.drop { !$0.isNumber }
@@ -20,7 +29,10 @@ struct Explain: CtlCommand {
         guard let known = DiagnosticCode(rawValue: text) else {
             throw UnknownName("code", code, among: DiagnosticCode.inOrder.map(\.rawValue))
         }
-        try surroundings.console.print(known.explanation.text)
+        switch format {
+        case .text: try surroundings.console.print(known.explanation.text)
+        case .json: try surroundings.console.print(known.explanation.value.prettyJSON)
+        }
         return .fine
     }
 }

@@ -14,11 +14,19 @@ struct PackageInspect: CtlCommand {
     var file: String
     @Flag(help: "List every path too.")
     var paths = false
+    @Option(help: "How it is shown.")
+    var format: ListFormat = .text
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let path = surroundings.resolve(file)
         let (summary, entries) =
             try PackageInspect.isArchive(path) ? try archive(at: path) : try manifest(at: path)
+        if format == .json {
+            guard case .map(var fields) = summary else { preconditionFailure("a summary has names") }
+            if paths { fields["paths"] = .list(entries.map { .string($0.line) }) }
+            try surroundings.console.print(Value.map(fields).prettyJSON)
+            return .fine
+        }
         var text = summary.yaml
         if paths { text += "---\n" + entries.map { $0.line.withoutControls + "\n" }.joined() }
         try surroundings.console.print(text)
