@@ -9,15 +9,25 @@ extension ConfigSource {
     public static func workTreeFiles(
         of git: borrowing GitRepository, in root: borrowing Directory
     ) throws -> [RepoFile] {
+        files(try git.workTreePaths(), in: root) + specialFiles(in: root)
+    }
+
+    /// Those of the files at these paths that are there.
+    static func files(_ paths: [String], in root: borrowing Directory) -> [RepoFile] {
         var files: [RepoFile] = []
-        for path in try git.workTreePaths() {
+        for path in paths {
             do throws(FileError) {
                 if let file = try file(path, in: root) { files.append(file) }
             } catch {
                 files.append(RepoFile(path: path, kind: .unreadable(why: error.message), bytes: []))
             }
         }
-        // Git does not list these at all, and in its eyes a file that one of them replaces is gone.
+        return files
+    }
+
+    /// Git does not list these at all, and in its eyes a file that one of them replaces is gone.
+    static func specialFiles(in root: borrowing Directory) -> [RepoFile] {
+        var files: [RepoFile] = []
         for folder in ConfigRepo.folders { addSpecialFiles(below: folder, of: root, to: &files) }
         return files
     }

@@ -10,10 +10,26 @@ public import SystemPackage
 public struct GitRepository: ~Copyable {
     private let repository: Owned
     let objects: ObjectDatabase
+    private let quarantine: [FilePath]
 
-    private init(owning repository: consuming Owned, objects: consuming ObjectDatabase) {
+    private init(owning repository: consuming Owned, objects: consuming ObjectDatabase, _ quarantine: [FilePath]) {
         self.repository = repository
         self.objects = objects
+        self.quarantine = quarantine
+    }
+
+    /// Where a repository is that was opened, so that another task can open it too.
+    public struct Place: Sendable {
+        fileprivate let path: FilePath
+        fileprivate let quarantine: [FilePath]
+    }
+
+    /// Where this one is.
+    public var place: Place { Place(path: path, quarantine: quarantine) }
+
+    /// Opens a repository once more, for another thread or task. Who owns it was judged when it was opened first.
+    public static func open(_ place: Place) throws(GitError) -> GitRepository {
+        try open(bare: place.path, quarantine: place.quarantine)
     }
 
     var handle: OpaquePointer { repository.pointer }
@@ -55,7 +71,7 @@ public struct GitRepository: ~Copyable {
             }
             let objects = try ObjectDatabase(of: repository.pointer)
             for directory in quarantine { try objects.add(directory: directory) }
-            return GitRepository(owning: repository, objects: objects)
+            return GitRepository(owning: repository, objects: objects, quarantine)
         } catch {
             switch error.code {
             // What libgit2 1.5 says when the owner is another and there is no such setting at all.

@@ -25,6 +25,16 @@ public struct ConfigRepo: Sendable {
         return (reading.repo, reading.findings)
     }
 
+    /// Takes over what other files of the same state say.
+    /// - Parameter rest: What they say, without roller.yml.
+    mutating func add(_ rest: ConfigRepo) {
+        datacenters.merge(rest.datacenters) { _, new in new }
+        hosts.merge(rest.hosts) { _, new in new }
+        hostclasses.merge(rest.hostclasses) { _, new in new }
+        groups.formUnion(rest.groups)
+        people.add(rest.people)
+    }
+
     /// Reads one file that is no part of a class.
     mutating func read(_ file: RepoFile, as place: RepoPlace) -> [Diagnostic] {
         var reader = FileReader(file: file.path)

@@ -9,6 +9,13 @@ struct People: Sendable {
     /// The files of each home folder.
     var homes: [LoginName: Set<String>] = [:]
 
+    mutating func add(_ rest: People) {
+        users.merge(rest.users) { _, new in new }
+        groups.merge(rest.groups) { _, new in new }
+        userFiles.formUnion(rest.userFiles)
+        homes.merge(rest.homes) { $0.union($1) }
+    }
+
     /// What two files, each right by itself, contradict.
     func check() -> [Diagnostic] { checkNumbers() + checkMembers() + checkKeys() + checkHomes() }
 

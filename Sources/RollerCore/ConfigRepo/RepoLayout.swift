@@ -107,6 +107,9 @@ extension ConfigRepo {
         }
     }
 
+    /// Whether the file at `path` stands where those of hosts do.
+    public static func isHost(_ path: String) -> Bool { path.utf8.starts(with: "hosts/".utf8) }
+
     /// The folders that a config repository has at its root.
     public static var folders: [String] { RepoPlace.directories }
 }

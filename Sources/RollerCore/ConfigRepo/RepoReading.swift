@@ -25,6 +25,14 @@ public struct RepoReading: Sendable {
         for (name, files) in classFiles { classFindings[name] = repo.readHostclass(name, files) }
     }
 
+    /// Takes over what was read of other files of the same state, so that reading can be split.
+    /// - Parameter rest: Hosts alone, as `ConfigRepo.isHost` tells them: files that say something of each other, such as
+    ///   those of a class, must be read together.
+    public mutating func add(hosts rest: RepoReading) {
+        repo.add(rest.repo)
+        fileFindings.merge(rest.fileFindings) { $0 + $1 }
+    }
+
     /// The same repository once some files have changed. All that is not named stays as it was read.
     public func applying(_ changes: RepoChanges) -> RepoReading {
         var after = self

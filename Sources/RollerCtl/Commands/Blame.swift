@@ -27,7 +27,7 @@ struct Blame: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
-        let snapshot = try repository.snapshot(at: at)
+        let snapshot = try await repository.snapshot(at: at)
         guard let (resolved, findings) = snapshot.resolve(host) else {
             throw UnknownName("host", host.rawValue, among: snapshot.repo.hosts.keys.map(\.rawValue).sorted())
         }

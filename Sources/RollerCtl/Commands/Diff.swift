@@ -52,8 +52,11 @@ struct Diff: CtlCommand {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         let report: DiffReport =
             switch try subject() {
-            case .range(let range): try await .between(range, of: repository)
-            case .hosts(let one, let other): try .between(one, other, at: at, of: repository)
+            case .range(let range):
+                try await surroundings.console.watching("comparing every host") {
+                    try await .between(range, of: repository)
+                }
+            case .hosts(let one, let other): try await .between(one, other, at: at, of: repository)
             case .releases(let one, let other): try .between(one, other, of: repository)
             }
         let details: DiffDetails = stat ? .stat : .full

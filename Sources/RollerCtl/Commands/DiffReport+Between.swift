@@ -6,8 +6,8 @@ extension DiffReport {
     static func between(
         _ range: RevisionRange, of repository: borrowing ConfigRepository
     ) async throws -> DiffReport {
-        let pair = try StatePair.read(range, of: repository)
-        let affected = try pair.affectedHosts(of: repository.git)
+        let pair = try await StatePair.read(range, of: repository)
+        let affected = try await pair.affectedHosts(of: repository.git)
         let groups = await affected.compare(into: DiffGroups()) { groups, comparison in
             if let diff = comparison.diff { groups.add(diff) }
         } merge: {
@@ -22,8 +22,8 @@ extension DiffReport {
     /// Compares two hosts at one state: twins are the same but for what their files say.
     static func between(
         _ one: HostName, _ other: HostName, at revision: String?, of repository: borrowing ConfigRepository
-    ) throws -> DiffReport {
-        let snapshot = try repository.snapshot(at: revision)
+    ) async throws -> DiffReport {
+        let snapshot = try await repository.snapshot(at: revision)
         let hosts = try [one, other].map { name -> ResolvedHost in
             switch snapshot.state(of: name) {
             case .resolved(let host): return host

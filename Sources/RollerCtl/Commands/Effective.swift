@@ -22,7 +22,7 @@ struct Effective: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
-        let snapshot = try repository.snapshot(at: at)
+        let snapshot = try await repository.snapshot(at: at)
         guard let (resolved, findings) = snapshot.resolve(host) else {
             let own = snapshot.findings.filter { $0.location.file == "hosts/\(host).yml" }
             guard own.hasErrors else {

@@ -18,7 +18,7 @@ struct HookRun: CtlCommand {
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         switch hook {
         case .preCommit: try await runPreCommit(in: surroundings)
-        case .preReceive: try runPreReceive(in: surroundings)
+        case .preReceive: try await runPreReceive(in: surroundings)
         }
     }
 
@@ -41,14 +41,14 @@ struct HookRun: CtlCommand {
     }
 
     /// Judges a push before any reference changes.
-    private func runPreReceive(in surroundings: Surroundings) throws -> RunStatus {
+    private func runPreReceive(in surroundings: Surroundings) async throws -> RunStatus {
         let console = surroundings.console
         let path = surroundings.resolve(surroundings.variables["GIT_DIR"] ?? ".")
         let quarantine = surroundings.variables["GIT_QUARANTINE_PATH"].map { [FilePath($0)] } ?? []
         let git = try GitRepository.open(bare: path, quarantine: quarantine)
         let updates = try ReferenceUpdate.read(try surroundings.input())
         let push = Push(updates: updates, served: try branch ?? git.servedBranch())
-        let verdict = try push.verdict(in: git)
+        let verdict = try await push.verdict(in: git)
         guard verdict.isRefusal else { return .fine }
         if !verdict.findings.isEmpty {
             let repository = ConfigRepository(git: git)

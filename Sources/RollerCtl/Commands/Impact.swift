@@ -24,8 +24,9 @@ struct ImpactCommand: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
-        let pair = try StatePair.read(range, of: repository)
-        let impact = try await pair.impact(of: repository.git)
+        let impact = try await surroundings.console.watching("comparing every host") {
+            try await StatePair.read(range, of: repository).impact(of: repository.git)
+        }
         switch format {
         case .text: try surroundings.console.print(impact.text)
         case .json: try surroundings.console.print(String(decoding: impact.value.json(pretty: true), as: UTF8.self))

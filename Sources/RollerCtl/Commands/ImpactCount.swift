@@ -5,8 +5,8 @@ import RollerCore
 extension StatePair {
     /// What the change does to all hosts together.
     func impact(of git: borrowing GitRepository) async throws -> Impact {
-        let unchanged = try unchangedHosts(of: git)
-        let affected = try affectedHosts(of: git, unchangedHosts: unchanged)
+        let unchanged = try await unchangedHosts(of: git)
+        let affected = try await affectedHosts(of: git, unchangedHosts: unchanged)
         // Each host once: those whose file is the same from either state, others from the newer one that has them.
         let same = await hosts(in: unchanged)
         let changed = await (hosts(in: oldFiles), hosts(in: newFiles))
@@ -37,19 +37,9 @@ extension StatePair {
         return Set(paths + oldFiles.map(\.path).filter { $0.hasPrefix("hosts/") }).count
     }
 
-    /// The hosts that these files are of, as far as they can be read; on all cores.
+    /// The hosts that these files are of, as far as they can be read.
     private func hosts(in files: [RepoFile]) async -> [HostName: Host] {
-        let wanted = files.filter { $0.path.hasPrefix("hosts/") }
-        let size = 250
-        let chunks = stride(from: 0, to: wanted.count, by: size).map {
-            Array(wanted[$0..<min($0 + size, wanted.count)])
-        }
-        return await withTaskGroup { group in
-            for chunk in chunks { group.addTask { ConfigRepo.read(chunk).repo.hosts } }
-            var all: [HostName: Host] = [:]
-            for await part in group { all.merge(part) { one, _ in one } }
-            return all
-        }
+        await readings(ofHosts: files).reduce(into: [:]) { $0.merge($1.repo.hosts) { one, _ in one } }
     }
 
     /// Counts people who gain or lose rights: by another release, another host, or another membership.

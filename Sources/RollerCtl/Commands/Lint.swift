@@ -61,7 +61,7 @@ struct Lint: CtlCommand {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         if let range { return try await run(range, of: repository, surroundings.console) }
         let (snapshot, findings) = try await surroundings.console.watching("checking every host") {
-            let snapshot = try repository.snapshot(at: at)
+            let snapshot = try await repository.snapshot(at: at)
             let findings = try await allFindings(in: snapshot, of: repository, surroundings)
             return (snapshot, findings.eachOnce().sortedForReading())
         }

@@ -14,11 +14,11 @@ struct LintRange {
     /// Only what the changed files can affect is read first. Where that brings nothing, nothing came; where it does, both
     /// states are read as a whole, since what looks new may have been there for other hosts.
     init(_ range: RevisionRange, of repository: borrowing ConfigRepository) async throws {
-        let pair = try StatePair.read(range, of: repository)
-        let affected = try pair.affectedParts(of: repository.git)
+        let pair = try await StatePair.read(range, of: repository)
+        let affected = try await pair.affectedParts(of: repository.git)
         var found = LintRange.brought(from: affected.old, to: affected.new)
         if !found.isEmpty {
-            let whole = try pair.wholeSnapshots(of: repository)
+            let whole = try await pair.wholeSnapshots(of: repository)
             found = LintRange.brought(from: whole.old, to: whole.new)
         }
         let newest: ObjectID
@@ -62,14 +62,14 @@ extension Snapshot {
 
 extension StatePair {
     /// Both states as far as a finding can depend on what changed.
-    fileprivate func affectedParts(of git: borrowing GitRepository) throws -> (old: Snapshot, new: Snapshot) {
+    fileprivate func affectedParts(of git: borrowing GitRepository) async throws -> (old: Snapshot, new: Snapshot) {
         var paths = [RepoRoot.path, "datacenters", "groups"]
         // Numbers and names of people are compared with all others; a group that goes is missed by classes.
         if change.isPeople { paths += ["users", "home", "hostclasses", "files"] }
         paths += change.hostclasses.sorted().flatMap { HostclassTree.paths(of: $0) }
         var shared = try unchangedFiles(under: paths, of: git)
         if mayReachUnchangedHosts || !change.hostclasses.isEmpty {
-            shared += try unchangedHosts(of: git).filter {
+            shared += try await unchangedHosts(of: git).filter {
                 change.mayAffect(hostFile: $0.bytes) || change.mayBeOfChangedClass(hostFile: $0.bytes)
             }
         }
@@ -78,7 +78,7 @@ extension StatePair {
         if !change.isPeople {
             shared += try unchangedFiles(under: named.sorted().map { "hostclasses/\($0).yml" }, of: git)
         }
-        return try snapshots(oldFiles: oldFiles + shared, newFiles: newFiles + shared, of: git)
+        return try await snapshots(with: shared, of: git)
     }
 
     private func classNames(in files: [RepoFile]) -> Set<HostclassName> {
@@ -88,11 +88,13 @@ extension StatePair {
 
     fileprivate func wholeSnapshots(
         of repository: borrowing ConfigRepository
-    ) throws -> (old: Snapshot, new: Snapshot) {
-        let old = try ConfigSource.snapshot(of: repository.git, at: self.old)
+    ) async throws -> (old: Snapshot, new: Snapshot) {
+        let place = repository.git.place
+        let old = try await ConfigSource.snapshot(ofRepositoryAt: place, at: self.old)
         switch new {
-        case .commit(let id): return (old, try ConfigSource.snapshot(of: repository.git, at: id))
-        case .workTree(let files): return (old, try ConfigSource.snapshot(ofWorkTree: files, of: repository.git))
+        case .commit(let id): return (old, try await ConfigSource.snapshot(ofRepositoryAt: place, at: id))
+        case .workTree(let files):
+            return (old, try await ConfigSource.snapshot(ofWorkTree: files, ofRepositoryAt: place))
         }
     }
 }
@@ -102,7 +104,9 @@ extension Lint {
     func run(
         _ range: RevisionRange, of repository: borrowing ConfigRepository, _ console: Console
     ) async throws -> RunStatus {
-        let lint = try await LintRange(range, of: repository)
+        let lint = try await console.watching("checking what the range brings") {
+            try await LintRange(range, of: repository)
+        }
         var revision: Revision?
         if let new = range.new { revision = Revision(try repository.git.resolve(new)) }
         let shown = lint.findings.filter { $0.isShown(from: leastShown) }

@@ -56,7 +56,7 @@ private func touchedHosts(
 ) async throws -> Int? {
     var touched: Set<HostName>?
     for parent in commit.parents {
-        let affected = try StatePair(from: parent, to: commit.id, of: git).affectedHosts(of: git)
+        let affected = try await StatePair(from: parent, to: commit.id, of: git).affectedHosts(of: git)
         if let enough, affected.names.count <= enough { return nil }
         let changed = await affected.changedHosts()
         touched = touched?.intersection(changed) ?? changed

@@ -29,7 +29,7 @@ struct LockCommand: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
-        let snapshot = try repository.snapshot(at: nil)
+        let snapshot = try await repository.snapshot(at: nil)
         var maker = LockMaker(source: try source(surroundings))
         var changes: [ClassChange] = []
         var conflicts: [Diagnostic] = []

@@ -18,7 +18,7 @@ struct NewDatacenter: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
-        let others = Set(try repository.snapshot(at: nil).repo.datacenters.values.compactMap(\.platform))
+        let others = Set(try await repository.snapshot(at: nil).repo.datacenters.values.compactMap(\.platform))
         guard let platform = platform ?? (others.count == 1 ? others.first : nil) else { throw NewError.noPlatform }
         let file = Skeleton.datacenter(name, platform: platform, configServers: configServers)
         return try repository.add(file, in: surroundings)
@@ -56,7 +56,7 @@ struct NewHost: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
-        let snapshot = try repository.snapshot(at: nil)
+        let snapshot = try await repository.snapshot(at: nil)
         guard let place = snapshot.repo.datacenters[datacenter] else {
             throw UnknownName(
                 "datacenter", datacenter.rawValue, among: snapshot.repo.datacenters.keys.map(\.rawValue).sorted())
@@ -97,7 +97,7 @@ struct NewUser: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
-        let uid = try uid ?? repository.snapshot(at: nil).repo.nextUID
+        let uid = if let uid { uid } else { try await repository.snapshot(at: nil).repo.nextUID }
         return try repository.add(Skeleton.user(login, uid: uid, fullName: name, keys: keys), in: surroundings)
     }
 }
@@ -119,7 +119,7 @@ struct NewGroup: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
-        let gid = try gid ?? repository.snapshot(at: nil).repo.nextGID
+        let gid = if let gid { gid } else { try await repository.snapshot(at: nil).repo.nextGID }
         return try repository.add(Skeleton.group(name, gid: gid, members: members), in: surroundings)
     }
 }

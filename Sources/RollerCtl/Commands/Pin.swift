@@ -45,16 +45,16 @@ struct Pin: CtlCommand {
         let console = surroundings.console
         try repository.check(release, console)
         let root = try Directory.open(repository.workTree(), followingLinks: true)
-        let chosen = try hostclass.map { try choose(from: repository, of: $0, console) } ?? hosts
+        let chosen = if let hostclass { try await choose(from: repository, of: hostclass, console) } else { hosts }
         try HostEdits(to: release, of: chosen, in: root).carryOut(dryRun ? .show : .write, in: root, console)
         return .fine
     }
 
     private func choose(
         from repository: borrowing ConfigRepository, of hostclass: HostclassName, _ console: Console
-    ) throws -> [HostName] {
+    ) async throws -> [HostName] {
         guard hostclass == release.hostclass else { throw PinError.otherClass(release, hostclass) }
-        let snapshot = try repository.snapshot(at: nil)
+        let snapshot = try await repository.snapshot(at: nil)
         if let datacenter, snapshot.repo.datacenters[datacenter] == nil {
             throw UnknownName(
                 "datacenter", datacenter.rawValue, among: snapshot.repo.datacenters.keys.map(\.rawValue).sorted())

@@ -23,7 +23,7 @@ struct Promote: CtlCommand {
         let repository = try ConfigRepository.open(repository, in: surroundings)
         let console = surroundings.console
         try repository.check(release, console)
-        let snapshot = try repository.snapshot(at: nil)
+        let snapshot = try await repository.snapshot(at: nil)
         let name = release.hostclass
         guard let waves = snapshot.repo.root.waves[name], !waves.isEmpty else { throw PinError.noWaves(name) }
         let later = try repository.releases(after: release, in: snapshot)

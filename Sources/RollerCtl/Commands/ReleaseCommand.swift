@@ -37,7 +37,7 @@ struct ReleaseCommand: CtlCommand {
         let dirty = try await command.uncommitted(HostclassTree.paths(of: hostclass))
         if !commit, !dirty.isEmpty { throw ReleaseError.uncommitted(hostclass, dirty) }
         let head = try repository.git.head().commit
-        let snapshot = try repository.snapshot(at: commit ? nil : head.description)
+        let snapshot = try await repository.snapshot(at: commit ? nil : head.description)
         let findings = try findings(in: snapshot)
         guard !findings.hasErrors else {
             let texts = try repository.texts(for: findings, at: snapshot.revision)
@@ -50,7 +50,7 @@ struct ReleaseCommand: CtlCommand {
         if commit, try await commitClass(release, dirty, with: command, console) {
             target = try repository.git.head().commit
             // A hook, a filter of git's or an editor may have had a hand in it: what is tagged must be what was checked.
-            let committed = try repository.snapshot(at: target.description).repo.hostclasses[hostclass]
+            let committed = try await repository.snapshot(at: target.description).repo.hostclasses[hostclass]
             guard committed == snapshot.repo.hostclasses[hostclass] else {
                 throw ReleaseError.committedOther(hostclass)
             }

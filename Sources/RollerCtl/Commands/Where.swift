@@ -22,7 +22,7 @@ struct Where: CtlCommand {
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
-        let snapshot = try repository.snapshot(at: at)
+        let snapshot = try await repository.snapshot(at: at)
         let found = snapshot.whereabouts(of: name.belowThePrefix)
         guard !found.isEmpty else {
             throw UnknownName("setting, package, file, user or group", name, among: snapshot.searchableNames)

@@ -25,12 +25,12 @@ struct ConfigRepository: ~Copyable {
     }
 
     /// The state at a commit, or that of the work tree with all its edits when `revision` is nil.
-    func snapshot(at revision: String?) throws -> Snapshot {
+    func snapshot(at revision: String?) async throws -> Snapshot {
         guard let revision else {
-            let root = try Directory.open(workTree(), followingLinks: true)
-            return try ConfigSource.snapshot(ofWorkTree: try ConfigSource.workTreeFiles(of: git, in: root), of: git)
+            let files = try await ConfigSource.workTreeFiles(of: git, at: workTree())
+            return try await ConfigSource.snapshot(ofWorkTree: files, ofRepositoryAt: git.place)
         }
-        return try ConfigSource.snapshot(of: git, at: try git.resolve(revision))
+        return try await ConfigSource.snapshot(ofRepositoryAt: git.place, at: try git.resolve(revision))
     }
 
     /// The texts of the files that findings speak of, by the path as findings have it: with a release before a colon

@@ -46,8 +46,9 @@ struct Push {
         var isRefusal: Bool { !refusals.isEmpty }
     }
 
-    /// Refuses what would move or remove a release, or leave the served branch with an error.
-    func verdict(in git: borrowing GitRepository) throws -> Verdict {
+    /// Refuses what would move or remove a release, leave the served branch with an error, or bring commits to it that
+    /// change many hosts and do not say how many.
+    func verdict(in git: borrowing GitRepository) async throws -> Verdict {
         var verdict = Verdict()
         var tags: [String: ObjectID] = [:]
         for update in updates {
@@ -62,6 +63,12 @@ struct Push {
             }
             let snapshot = try ConfigSource.snapshot(of: git, at: new, with: tags)
             let errors = snapshot.lint().filter { $0.severity == .error }
+            // A branch that is new brings a history that was judged elsewhere, or nowhere.
+            if errors.isEmpty, let old = update.old {
+                for finding in try await trailerFindings(from: old, to: new, of: git) where finding.severity == .error {
+                    verdict.refusals.append("\(finding.message); \(finding.hint ?? "say how many")")
+                }
+            }
             guard !errors.isEmpty else { continue }
             verdict.findings += errors
             verdict.revision = snapshot.revision

@@ -16,12 +16,15 @@ extension StatePair {
     ///   one of them can be affected.
     func affectedHosts(
         of git: borrowing GitRepository, unchangedHosts: [RepoFile]? = nil
-    ) throws -> AffectedHosts {
-        let others = try mayReachUnchangedHosts ? unchangedHosts ?? self.unchangedHosts(of: git) : []
+    ) async throws -> AffectedHosts {
+        var others: [RepoFile] = []
+        if mayReachUnchangedHosts {
+            others = if let unchangedHosts { unchangedHosts } else { try await self.unchangedHosts(of: git) }
+        }
         let shared =
             try unchangedFiles(under: [RepoRoot.path, "datacenters"], of: git)
             + others.filter { change.mayAffect(hostFile: $0.bytes) }
-        let (old, new) = try snapshots(oldFiles: oldFiles + shared, newFiles: newFiles + shared, of: git)
+        let (old, new) = try await snapshots(with: shared, of: git)
         let names = change.hosts.union(old.repo.hosts.keys).union(new.repo.hosts.keys)
         return AffectedHosts(old: old, new: new, names: names.sorted())
     }
@@ -29,15 +32,20 @@ extension StatePair {
     /// Whether hosts whose own files are the same can get another bundle.
     var mayReachUnchangedHosts: Bool { change.isRoot || !change.datacenters.isEmpty }
 
-    /// Two snapshots that look for each release once.
+    /// Two snapshots of what differs and some files that do not, reading hosts and looking for releases once for both.
     func snapshots(
-        oldFiles: [RepoFile], newFiles: [RepoFile], of git: borrowing GitRepository
-    ) throws -> (old: Snapshot, new: Snapshot) {
-        let old = ConfigRepo.read(oldFiles)
-        let new = ConfigRepo.read(newFiles)
+        with shared: [RepoFile], of git: borrowing GitRepository
+    ) async throws -> (old: Snapshot, new: Snapshot) {
+        let others = shared.filter { !ConfigRepo.isHost($0.path) }
+        var old = RepoReading(oldFiles + others)
+        var new = RepoReading(newFiles + others)
+        for part in await readings(ofHosts: shared) {
+            old.add(hosts: part)
+            new.add(hosts: part)
+        }
         let references = Set(old.repo.releaseReferences).union(new.repo.releaseReferences)
-        let releases = try ConfigSource.releases(references.sorted(), in: git)
-        let snapshot = { (read: (repo: ConfigRepo, findings: [Diagnostic]), revision: ObjectID?) in
+        let releases = try await ConfigSource.releases(references.sorted(), ofRepositoryAt: git.place)
+        let snapshot = { (read: RepoReading, revision: ObjectID?) in
             let wanted = Set(read.repo.releaseReferences)
             return Snapshot(
                 revision: revision.map(Revision.init), committed: nil, repo: read.repo,
@@ -49,6 +57,18 @@ extension StatePair {
             case .workTree: nil
             }
         return (snapshot(old, self.old), snapshot(new, newCommit))
+    }
+}
+
+/// What those of the files say that are of hosts, read on all cores.
+func readings(ofHosts files: [RepoFile]) async -> [RepoReading] {
+    let hosts = files.filter { ConfigRepo.isHost($0.path) }
+    let size = 250
+    return await withTaskGroup { group in
+        for first in stride(from: 0, to: hosts.count, by: size) {
+            group.addTask { RepoReading(Array(hosts[first..<min(first + size, hosts.count)])) }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
     }
 }
 

@@ -26,11 +26,10 @@ struct StatePair: Sendable {
     }
 
     /// Compares two states.
-    static func read(_ range: RevisionRange, of repository: borrowing ConfigRepository) throws -> StatePair {
+    static func read(_ range: RevisionRange, of repository: borrowing ConfigRepository) async throws -> StatePair {
         let old = try repository.git.resolve(range.old)
         guard let new = range.new else {
-            let root = try Directory.open(repository.workTree(), followingLinks: true)
-            let files = try ConfigSource.workTreeFiles(of: repository.git, in: root)
+            let files = try await ConfigSource.workTreeFiles(of: repository.git, at: repository.workTree())
             return try StatePair(from: old, toWorkTree: files, of: repository.git)
         }
         return try StatePair(from: old, to: try repository.git.resolve(new), of: repository.git)
@@ -103,8 +102,10 @@ struct StatePair: Sendable {
     }
 
     /// The files of hosts that are the same in both states. There may be many.
-    func unchangedHosts(of git: borrowing GitRepository) throws -> [RepoFile] {
-        try unchangedFiles(under: ["hosts"], of: git)
+    func unchangedHosts(of git: borrowing GitRepository) async throws -> [RepoFile] {
+        guard case .commit(let id) = new else { return try unchangedFiles(under: ["hosts"], of: git) }
+        return try await ConfigSource.files(ofRepositoryAt: git.place, at: id, under: ["hosts"])
+            .filter { !changedPaths.contains($0.path) }
     }
 }
 
