@@ -116,6 +116,32 @@ struct ReadingTests {
                 """)
     }
 
+    /// A line can be there because of a setting that it does not show.
+    @Test func aLineInASectionIsTracedToWhatSwitchesTheSection() async throws {
+        let repository = try await TestRepository.withRelease()
+        try repository.directory.write([
+            "hostclasses/web.yml":
+                "packages: {jq: 1.7-1}\nsettings: {workers: 4, tls: false}\nrequired: {ntp: list}\n",
+            "files/web/etc/web.conf.mustache":
+                "{{^tls}}\nplain\n{{#ntp}}\nntp {{.}}\n{{#tls}}{{/tls}}\n{{/ntp}}\n{{/tls}}\n",
+            "hosts/web-01.example.com.yml": "hostclass: web@2\ndatacenter: snc1\n",
+        ])
+        try await repository.commit()
+        try await repository.git("tag", "web@2")
+        let plain = await repository.run("blame", "web-01.example.com", "etc/web.conf:1")
+        #expect(
+            plain.output.contains(
+                "in {{^tls}}, line 1\n    tls is false, by hostclass: web@2:hostclasses/web.yml:2:24\n"), "\(plain)")
+        #expect(!plain.output.contains("{{#ntp}}"))
+        let inner = await repository.run("blame", "web-01.example.com", "etc/web.conf:2")
+        #expect(
+            inner.output.contains(
+                "in {{#ntp}}, line 3\n    ntp has 1 item, by datacenter: datacenters/snc1.yml:2:12\n"),
+            "\(inner)")
+        let json = await repository.run("blame", "web-01.example.com", "etc/web.conf:1", "--json")
+        #expect(json.output.contains("\"tag\": \"{{^tls}}\",\n      \"setting\": \"tls\",\n      \"value\": false"))
+    }
+
     @Test func anEditIsNotCommittedYet() async throws {
         let repository = try await TestRepository.withRelease()
         try repository.directory.append("settings: {workers: 3}\n", to: "hosts/web-01.example.com.yml")

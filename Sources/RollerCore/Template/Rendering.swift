@@ -65,6 +65,13 @@ extension Rendering {
             .map { Span(range: $0.range.clamped(to: range), origin: $0.origin, setting: $0.setting) }
     }
 
+    /// What wrote some part of a line.
+    func pieces(ofLine line: Int) -> [Piece] {
+        guard let range = Self.range(ofLine: line, in: Array(text.utf8)) else { return [] }
+        return pieces.indices.filter { end(of: $0) > range.lowerBound && pieces[$0].start < range.upperBound }
+            .map { pieces[$0] }
+    }
+
     private func end(of piece: Int) -> Int {
         piece + 1 < pieces.count ? pieces[piece + 1].start : text.utf8.count
     }

@@ -7,6 +7,19 @@ public struct LineTrace: Hashable, Sendable {
     /// The values in it, in order.
     public let values: [ShownValue]
 
+    /// The sections of the template that the line stands in, the outermost first.
+    public let sections: [EnteredSection]
+
+    /// A section, and what put its text there.
+    public struct EnteredSection: Hashable, Sendable {
+        /// Its opening tag, as in `{{^tls}}`.
+        public let tag: String
+        /// Where that stands.
+        public let place: SourceLocation
+        /// The setting that its name is of; nil for a name within a value, and for what Roller itself knows.
+        public let setting: EffectiveSetting?
+    }
+
     /// A value that a line shows.
     public struct ShownValue: Hashable, Sendable {
         /// The path to it, such as `tls.port` or `upstreams[0]`.
@@ -29,7 +42,8 @@ extension ResolvedHost {
         else { return nil }
         guard let rendering = file.rendering else {
             return LineTrace(
-                text: text, sources: [SourceLocation(file: source, line: line, column: 1)], values: [])
+                text: text, sources: [SourceLocation(file: source, line: line, column: 1)], values: [],
+                sections: [])
         }
         let spans = rendering.origin(ofLine: line)
         var lines: Set<Int> = []
@@ -42,7 +56,14 @@ extension ResolvedHost {
                     setting: settings.first { path.isWithin($0.key) })
             }
         }
-        return LineTrace(text: text, sources: sources, values: values)
+        let setting = { (path: String) in settings.first { path.isWithin($0.key) } }
+        let sections = rendering.sections(aroundLine: line) { name in
+            if case .bool = setting(name)?.value { false } else { true }
+        }.map { section in
+            LineTrace.EnteredSection(
+                tag: section.tag, place: section.place, setting: section.isOfSettings ? setting(section.name) : nil)
+        }
+        return LineTrace(text: text, sources: sources, values: values, sections: sections)
     }
 }
 

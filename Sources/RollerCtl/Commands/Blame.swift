@@ -68,7 +68,8 @@ struct Blame: CtlCommand {
 extension LineTrace {
     /// Every place whose last change is of interest.
     var places: [SourceLocation] {
-        sources + values.compactMap(\.setting).flatMap { [$0.origin.location] + $0.outranked.map(\.location) }
+        sources + sections.compactMap { $0.setting?.origin.location }
+            + values.compactMap(\.setting).flatMap { [$0.origin.location] + $0.outranked.map(\.location) }
     }
 }
 

@@ -15,6 +15,12 @@ struct BlameAnswer {
         for source in trace.sources {
             text += "\(source.file):\(source.line)\n\(words(source))"
         }
+        for section in trace.sections {
+            text += "\nin \(section.tag), line \(section.place.line)\n"
+            guard let setting = section.setting else { continue }
+            text += "    \(setting.words), by \(setting.origin.level.rawValue): \(setting.origin.location)\n"
+            text += words(setting.origin.location)
+        }
         var shown: Set<String> = []
         for value in trace.values where shown.insert(value.path).inserted {
             guard let setting = value.setting else {
@@ -43,9 +49,20 @@ struct BlameAnswer {
             }
             return Value.map(map)
         }
+        let sections = trace.sections.map { section in
+            var map: OrderedDictionary<String, Value> = ["tag": .string(section.tag)]
+            if let setting = section.setting {
+                map["setting"] = .string(setting.key.rawValue)
+                map["value"] = setting.value
+                map["level"] = .string(setting.origin.level.rawValue)
+            }
+            map.merge(fields(section.setting?.origin.location ?? section.place)) { old, _ in old }
+            return Value.map(map)
+        }
         return .map([
             "host": .string(host.rawValue), "path": .string(place.path.rawValue), "line": .int(place.line),
             "text": .string(trace.text), "sources": .list(sources), "values": .list(values),
+            "sections": .list(sections),
         ])
     }
 
@@ -70,6 +87,19 @@ struct BlameAnswer {
         case .notCommitted, nil: break
         }
         return fields
+    }
+}
+
+extension EffectiveSetting {
+    /// What it is, in a few words.
+    fileprivate var words: String {
+        switch value {
+        case .bool(let flag): "\(key) is \(flag)"
+        case .int(let number): "\(key) is \(number)"
+        case .string(let text): text.isEmpty ? "\(key) is empty" : "\(key) is \"\(text)\""
+        case .list(let items): items.isEmpty ? "\(key) is empty" : "\(key) has \(counted(items.count, "item"))"
+        case .map: "\(key) is a map"
+        }
     }
 }
 
