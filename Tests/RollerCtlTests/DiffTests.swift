@@ -9,7 +9,7 @@ struct DiffTests {
         let run = await repository.run("diff")
         #expect(run.status == .fine)
         #expect(run.output.isEmpty)
-        #expect(run.errors == "0 hosts: as above; 2: nothing\n")
+        #expect(run.errors == "nothing for any of 2 hosts\n")
     }
 
     @Test func anEditInTheWorkTreeShowsWhatItDoes() async throws {

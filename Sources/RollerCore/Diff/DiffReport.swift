@@ -92,6 +92,7 @@ public enum DiffReport: Sendable {
             let note =
                 range.unreleased.isEmpty
                 ? "" : "\nedited, and reaching no host before a release: \(classes)"
+            guard range.changed > 0 else { return "nothing for any of \(counted(range.total, "host"))\(note)" }
             return "\(counted(range.changed, "host")): as above; \(range.total - range.changed): nothing\(note)"
         case .hosts, .releases: return isEmpty ? "nothing differs" : "they differ"
         }

@@ -92,7 +92,7 @@ enum NewError: RollerError {
         switch self {
         case .exists(let path): "'\(path)' is there already"
         case .notEmpty(let path, let name): "'\(path)' is not empty: it has '\(name)'"
-        case .noPlatform: "the datacenters there are do not say which platform a new one has"
+        case .noPlatform: "no other datacenter says which platform a new one has"
         }
     }
 
