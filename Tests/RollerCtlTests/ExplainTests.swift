@@ -18,6 +18,14 @@ struct ExplainTests {
         #expect(run.output == CodeExplanation.table)
     }
 
+    @Test(arguments: [["--json"], ["--format", "json"]])
+    func programsGetTheSameAsJSON(_ options: [String]) async throws {
+        let one = await rollerctl(["explain", "0205"] + options, in: try TemporaryDirectory().path)
+        #expect(one.output == DiagnosticCode.undeclaredSetting.explanation.value.prettyJSON)
+        let all = await rollerctl(["explain"] + options, in: try TemporaryDirectory().path)
+        for code in DiagnosticCode.inOrder { #expect(all.output.contains("\"code\": \"\(code.rawValue)\"")) }
+    }
+
     @Test(arguments: ["RLR9999", "", "RLR02055", "x"]) func anUnknownCodeIsAFailure(_ code: String) async throws {
         let run = await rollerctl(["explain", code], in: try TemporaryDirectory().path)
         #expect(run.status == .failed)

@@ -59,6 +59,24 @@ struct HookTests {
         #expect(try await setting.target(of: "main") == before)
     }
 
+    @Test func aCommitThatChangesManyHostsIsRefusedUnlessItSaysHowMany() async throws {
+        let setting = try await Setting()
+        let repository = setting.repository
+        try repository.directory.write(["roller.yml": "format: 1\nlimits: {hosts-per-commit: 1}\n"])
+        try await repository.commit()
+        try repository.directory.write([
+            "datacenters/snc1.yml": "platform: debian-12-x86_64\nsettings: {ntp: [10.9.0.1]}\n"
+        ])
+        try await repository.commit()
+        let (worked, said) = try await setting.push("main")
+        #expect(!worked)
+        #expect(said.contains("the commit touches 2 hosts"), "\(said)")
+        #expect(said.contains("Roller-Hosts: 2"), "\(said)")
+        try await repository.git("commit", "--amend", "--quiet", "-m", "Other time", "-m", "Roller-Hosts: 2")
+        let again = try await setting.push("main")
+        #expect(again.worked, "\(again.said)")
+    }
+
     @Test func aReleasePushedTogetherWithTheHostsThatNameItIsFound() async throws {
         let setting = try await Setting()
         try await setting.repository.git("tag", "-a", "-m", "next", "web@2")

@@ -323,4 +323,21 @@ struct LintTests {
         #expect(run.status == .failed)
         #expect(run.errors.contains("hint: name its directory with -C, or go there"))
     }
+
+    /// A section that is on or off brings no names: what stands inside is looked up among the settings.
+    @Test(arguments: [
+        ("{{#tls}}{{certificate}}{{/tls}}", true), ("{{^ntp}}{{certificate}}{{/ntp}}", true),
+        ("{{#workers}}{{#tls}}{{certificate}}{{/tls}}{{/workers}}", true),
+        ("{{#ntp}}{{certificate}}{{/ntp}}", false), ("{{#tls}}{{workers}}{{.}}{{/tls}}", false),
+    ])
+    func undeclaredNamesAreFoundInSectionsThatBringNone(_ template: String, isFound: Bool) async throws {
+        let repository = try await TestRepository.withRelease()
+        try repository.directory.write([
+            "hostclasses/web.yml":
+                "packages: {jq: 1.7-1}\nsettings: {workers: 4, tls: false}\nrequired: {ntp: list}\n",
+            "files/web/etc/web.conf.mustache": template,
+        ])
+        let run = await repository.run("lint")
+        #expect(run.output.contains("'certificate' is not set: 'web' declares no 'certificate'") == isFound, "\(run)")
+    }
 }

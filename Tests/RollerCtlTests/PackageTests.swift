@@ -198,6 +198,9 @@ struct PackageTests {
         #expect(archive.output.hasSuffix("---\n" + (lines ?? "none")))
         #expect(manifest.output.hasSuffix("---\n" + (lines ?? "none")))
         #expect(archive.output.contains("files: 2\ndirectories: 2\nlinks: 1\n"))
+        let json = await rollerctl(["package", "inspect", "--json", "--paths", Self.archive], in: directory.path)
+        #expect(json.output.contains("\"files\": 2"), "\(json)")
+        #expect(json.output.contains("doc.txt"), "\(json)")
     }
 
     @Test func inspectOfSomethingElseSaysSo() async throws {
