@@ -52,9 +52,9 @@ struct RandomRepository {
     }
 
     /// The digest of each host's bundle, told the long way: from the whole state.
-    func digests() throws -> [String: Digest] {
+    func digests() async throws -> [String: Digest] {
         let git = try GitRepository.discover(from: repository.path)
-        let snapshot = try ConfigRepository(git: git).snapshot(at: "HEAD")
+        let snapshot = try await ConfigRepository(git: git).snapshot(at: "HEAD")
         var digests: [String: Digest] = [:]
         for name in snapshot.repo.hosts.keys {
             digests[name.rawValue] = snapshot.resolve(name)?.host.map { Digest(of: $0.bundle.json) }
