@@ -28,8 +28,8 @@ struct FleetCommand: CtlCommand {
     var release: ReleaseReference?
     @Option(help: ArgumentHelp("List so many hosts at most.", valueName: "n"))
     var limit = 20
-    @Flag(name: .customLong("json"), help: "Print it as JSON.")
-    var printsJSON = false
+    @Option(help: "How it is shown.")
+    var format: ListFormat = .text
 
     func validate() throws {
         guard (0...10_000).contains(limit) else { throw ValidationError("--limit is a number from 0 to 10000") }
@@ -41,7 +41,7 @@ struct FleetCommand: CtlCommand {
             hostclass: hostclass, datacenter: datacenter, release: release, limit: limit)
         question.buckets.remove(.converged)
         let report = try await FleetServer(server, connection, in: surroundings).report(question)
-        if printsJSON {
+        if format == .json {
             try console.print(report.asValue.prettyJSON)
         } else {
             try console.print(FleetText(report, now: Int(surroundings.now()), paint: console.fleetPaint).text)
