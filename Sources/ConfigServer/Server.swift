@@ -97,8 +97,8 @@ struct Server: Sendable {
             patience: options.patience, failurePage: pages.failure, admission: admission,
             access: CertificateAccess(tokens: tokens), logsRequests: options.logsRequests)
         let answers = AgentAnswers(
-            board: board, metrics: metrics, logger: logger, logsRequests: options.logsRequests,
-            complete: handler.complete)
+            board: board, metrics: metrics, admission: admission, logger: logger,
+            logsRequests: options.logsRequests, complete: handler.complete)
         connections = Connections(
             handler: handler, answers: answers, archiveWay: options.archiveWay, admission: admission, metrics: metrics,
             tls: tls)

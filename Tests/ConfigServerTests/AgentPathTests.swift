@@ -1,5 +1,4 @@
 import HTTPTypes
-import Logging
 import RollerCore
 import Testing
 
@@ -172,19 +171,6 @@ struct AgentPathTests {
         #expect(AgentRequest(request) != nil)
         request.headerFields.append(HTTPField(name: .accept, value: "*/*"))
         #expect(AgentRequest(request) == nil)
-    }
-
-    @Test func onlySoManyAnswersAreMadeAtOnce() {
-        let answers = AgentAnswers(
-            board: SnapshotBoard(), metrics: RequestMetrics(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, mostMaking: 2, complete: { _, _, _ in })
-        #expect(answers.admit())
-        #expect(answers.admit())
-        #expect(!answers.admit())
-        #expect(!answers.admit())
-        answers.leave()
-        #expect(answers.admit())
-        #expect(!answers.admit())
     }
 }
 

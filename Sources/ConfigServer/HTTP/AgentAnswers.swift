@@ -5,8 +5,7 @@ internal import RollerCore
 internal import Synchronization
 
 /// Answers agents' requests from what the served snapshot holds in memory, as bytes ready to be sent: the same bytes that
-/// `Reply` and the encoder make, which a test compares. What is not there yet is made by the router's way, a bounded
-/// number at once.
+/// `Reply` and the encoder make, which a test compares. What is not there yet is made by the router's way.
 final class AgentAnswers: Sendable {
     /// The bytes of an answer.
     struct Rendered {
@@ -29,48 +28,50 @@ final class AgentAnswers: Sendable {
 
     private let board: SnapshotBoard
     private let metrics: RequestMetrics
+    private let admission: Admission
     private let complete: Complete
     private let logger: Logger
     private let logsRequests: Bool
     private let shared = Mutex(Shared())
-    private let making = Atomic<Int>(0)
-    private let mostMaking: Int
 
     /// Longer bodies are sent piece by piece, as fast as the client takes them.
     private static let longestBody = 64 << 10
 
-    /// - Parameter mostMaking: How many agents' requests may wait for an answer that must be made. A bundle takes well
-    ///   under a millisecond of one processor, so that whoever is admitted waits for less than a second.
     init(
-        board: SnapshotBoard, metrics: RequestMetrics, logger: Logger, logsRequests: Bool = false,
-        mostMaking: Int = 1024, complete: @escaping Complete
+        board: SnapshotBoard, metrics: RequestMetrics, admission: Admission, logger: Logger,
+        logsRequests: Bool, complete: @escaping Complete
     ) {
-        self.logsRequests = logsRequests
-        self.mostMaking = mostMaking
         self.board = board
         self.metrics = metrics
-        self.complete = complete
+        self.admission = admission
         self.logger = logger
+        self.logsRequests = logsRequests
+        self.complete = complete
     }
 
-    /// The answer, if it is in memory.
-    /// - Parameter admits: Asked once there is an answer: whether the client may have it.
-    func answer(to request: AgentRequest, if admits: () -> Bool) -> Rendered? {
+    /// The answer, if it is in memory and the client may ask now.
+    func answer(to request: AgentRequest, from connection: Connection) -> Rendered? {
+        let start = ContinuousClock.now
         // Each request is to be in the log then, which the router's way sees to.
-        guard logger.logLevel > .debug, !logsRequests else { return nil }
+        guard !logsRequests, logger.logLevel > .debug else { return nil }
         let standing = board.standing
-        guard let served = standing.served, let known = served.views.known(request.key) else { return nil }
+        guard let served = standing.served, let (cache, key) = served.place(of: request),
+            let known = cache.known(key)
+        else { return nil }
+        // What the router does with who asks too much is for the router to say.
+        guard (try? admission.begin(connection)) != nil else { return nil }
+        defer { admission.end() }
         if let header = request.ifNoneMatch, let tag = known.tag.match(header) {
-            guard admits() else { return nil }
-            metrics.count(request.view.route, .get, status: HTTPResponse.Status.notModified.code, took: .zero)
+            metrics.count(
+                request.view.route, .init("GET"), status: HTTPResponse.Status.notModified.code, took: .now - start)
             return Rendered(head: head("304 Not Modified", known, tag: tag, standing, served))
         }
         let coding = ContentCoding(
             accepting: request.acceptEncoding, size: known.size, isText: View.isText(known.type))
-        guard let coding, let body = served.views.heldBody(of: request.key, coding),
-            body.readableBytes <= Self.longestBody, admits()
+        guard let coding, let body = cache.heldBody(of: key, coding),
+            body.readableBytes <= Self.longestBody
         else { return nil }
-        metrics.count(request.view.route, .get, status: HTTPResponse.Status.ok.code, took: .zero)
+        metrics.count(request.view.route, .init("GET"), status: HTTPResponse.Status.ok.code, took: .now - start)
         let tag = coding == .gzip ? known.tag.gzipped : known.tag
         return Rendered(head: head("200 OK", known, tag: tag, body: (body, coding), standing, served), body: body)
     }
@@ -119,24 +120,6 @@ final class AgentAnswers: Sendable {
                 isRefused: isRefused, text: lines.joined() + "\r\n")
             return shared.text
         }
-    }
-}
-
-extension AgentAnswers {
-    /// Admits one request whose answer must be made, unless too many wait already. Each admitted one must leave.
-    func admit() -> Bool {
-        guard making.wrappingAdd(1, ordering: .relaxed).newValue > mostMaking else { return true }
-        leave()
-        return false
-    }
-
-    /// So many admitted requests were answered, or their clients are gone.
-    func leave(_ count: Int = 1) { making.wrappingSubtract(count, ordering: .relaxed) }
-
-    /// A request was refused for want of room.
-    func noteRefusal(of request: AgentRequest) {
-        metrics.count(
-            request.view.route, .get, status: HTTPResponse.Status.serviceUnavailable.code, took: .zero)
     }
 }
 

@@ -13,8 +13,9 @@ struct AgentRequest {
     }
 
     let view: View
-    /// Which text of a snapshot it is, if there is such a host.
-    let key: ViewCache.Key
+    /// The host's name, if there is such a host.
+    let host: String
+    let format: Format
     let acceptEncoding: String?
     let ifNoneMatch: String?
 
@@ -24,7 +25,8 @@ struct AgentRequest {
     /// Nil for any request that is not plainly one of these: another method or path, a query, a body, a header twice, one
     /// that asks for something of the connection.
     init?(_ request: HTTPRequest) {
-        guard request.method == .get, request.authority != nil, let path = request.path, path.hasPrefix(Self.prefix) else { return nil }
+        guard request.method == .get, request.authority != nil, let path = request.path, path.hasPrefix(Self.prefix)
+        else { return nil }
         var name = path.dropFirst(Self.prefix.count)
         if name.hasSuffix(Self.bundleSuffix) {
             name = name.dropLast(Self.bundleSuffix.count)
@@ -55,7 +57,8 @@ struct AgentRequest {
         self.acceptEncoding = acceptEncoding
         self.ifNoneMatch = ifNoneMatch
         guard let format = Self.format(accept) else { return nil }
-        key = ViewCache.Key(name: view == .bundle ? "hosts/\(name)/bundle" : "hosts/\(name).yml", format: format)
+        self.format = format
+        host = String(name)
     }
 
     /// The format, without a list made of a header that nearly always has one of three values.

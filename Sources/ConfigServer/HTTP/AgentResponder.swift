@@ -15,41 +15,20 @@ final class AgentResponder: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// Makes the answer to a request that there is no room for.
-    typealias Refuse = @Sendable (HTTPRequest) -> (head: HTTPResponse, body: ByteBuffer)
-
     private let answers: AgentAnswers
-    /// Told when all of a request has come that was answered here, and whether its answer was written as others are.
-    private let answered: (_ isCounted: Bool) -> Void
-    /// Whether a request may be answered here that can be.
-    private let mayAnswer: () -> Bool
-    private let refuse: Refuse
-    /// After so long with nothing handed on, one request is, so that those behind see that the connection is in use: they
-    /// close idle ones.
-    private let pause: TimeAmount
-
-    /// Requests that were handed on and are not answered yet: whether each holds a place among those being made.
-    private var handedOn = CircularBuffer<Bool>()
-    private var lastHandedOn = NIODeadline.now()
-    /// The request that comes in was answered already; what is left of it is its end.
-    private var isAnswered = false
-    /// It was refused, with an answer that was written as others are.
-    private var isRefused = false
+    private let connection: Connection
+    /// How many requests were handed on and are not answered yet.
+    private var handedOn = 0
+    /// The answer to the request that comes in, which goes out when all of that is here.
+    private var ready: AgentAnswers.Rendered?
     /// The connection ends after what was handed on, so nothing may be answered past it.
     private var isEnding = false
     /// Where bytes that are encoded already go on towards the client.
     private var encoder: ChannelHandlerContext?
 
-    /// - Parameter idle: How long a connection without a request is left open.
-    init(
-        _ answers: AgentAnswers, idle: TimeAmount, answered: @escaping (_ isCounted: Bool) -> Void,
-        mayAnswer: @escaping () -> Bool, refuse: @escaping Refuse
-    ) {
+    init(_ answers: AgentAnswers, _ connection: Connection) {
         self.answers = answers
-        self.answered = answered
-        self.mayAnswer = mayAnswer
-        self.refuse = refuse
-        pause = .nanoseconds(idle.nanoseconds / 3)
+        self.connection = connection
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -57,36 +36,20 @@ final class AgentResponder: ChannelDuplexHandler, RemovableChannelHandler {
         encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        encoder = nil
-        giveUpPlaces()
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        giveUpPlaces()
-        context.fireChannelInactive()
-    }
-
-    private func giveUpPlaces() {
-        answers.leave(handedOn.count { $0 })
-        handedOn.removeAll()
-        isEnding = true
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { encoder = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let request):
-            isAnswered = answer(request, context)
-            if isAnswered { return }
-            lastHandedOn = .now()
+            ready = answer(request, context)
+            if ready != nil { return }
+            handedOn += 1
             isEnding = isEnding || request.headerFields.contains(.connection)
         case .body: break
         case .end:
-            guard !isAnswered else {
-                answered(isRefused)
-                isAnswered = false
-                isRefused = false
-                return
+            if let answer = ready {
+                ready = nil
+                return send(answer, context)
             }
         }
         context.fireChannelRead(data)
@@ -97,29 +60,21 @@ final class AgentResponder: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelReadComplete()
     }
 
-    /// Answers a request if it can be answered here and now; else notes that it is handed on.
-    private func answer(_ head: HTTPRequest, _ context: ChannelHandlerContext) -> Bool {
-        guard handedOn.isEmpty, !isEnding, let encoder, context.channel.isWritable, let request = AgentRequest(head)
-        else {
-            handedOn.append(false)
-            return false
-        }
-        if NIODeadline.now() - lastHandedOn < pause, let answer = answers.answer(to: request, if: mayAnswer) {
-            encoder.write(NIOAny(IOData.byteBuffer(answer.head)), promise: nil)
-            if let body = answer.body { encoder.write(NIOAny(IOData.byteBuffer(body)), promise: nil) }
-            return true
-        }
-        guard answers.admit() else {
-            answers.noteRefusal(of: request)
-            let (head, body) = refuse(head)
-            context.write(wrapOutboundOut(.head(head)), promise: nil)
-            context.write(wrapOutboundOut(.body(body)), promise: nil)
-            context.write(wrapOutboundOut(.end(nil)), promise: nil)
-            isRefused = true
-            return true
-        }
-        handedOn.append(true)
-        return false
+    /// The answer to a request, if it can be answered here and now.
+    private func answer(_ head: HTTPRequest, _ context: ChannelHandlerContext) -> AgentAnswers.Rendered? {
+        // Who shows a certificate may not see all, which the router decides.
+        guard handedOn == 0, !isEnding, encoder != nil, context.channel.isWritable,
+            connection.clientCertificate == nil, let request = AgentRequest(head)
+        else { return nil }
+        return answers.answer(to: request, from: connection)
+    }
+
+    /// Sends head and body past the encoder. Its end goes the usual way, for those that count answers; after an answer of
+    /// a known length, as all of ours are, the encoder adds nothing to it.
+    private func send(_ answer: AgentAnswers.Rendered, _ context: ChannelHandlerContext) {
+        encoder?.write(NIOAny(IOData.byteBuffer(answer.head)), promise: nil)
+        if let body = answer.body { encoder?.write(NIOAny(IOData.byteBuffer(body)), promise: nil) }
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -127,7 +82,7 @@ final class AgentResponder: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let response): isEnding = isEnding || response.headerFields.contains(.connection)
         case .body: break
         // One that was not asked for, as on a request that cannot be read, ends the connection.
-        case .end: if handedOn.popFirst() == true { answers.leave() }
+        case .end: handedOn = max(0, handedOn - 1)
         }
         context.write(data, promise: promise)
     }
@@ -141,8 +96,9 @@ final class AgentResponder: ChannelDuplexHandler, RemovableChannelHandler {
         // Those behind may close the connection now. What was answered here is to be sent first.
         let sent = context.eventLoop.makePromise(of: Void.self)
         encoder.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer())), promise: sent)
-        let behind = NIOLoopBound(context, eventLoop: context.eventLoop)
-        let told = NIOLoopBound(event, eventLoop: context.eventLoop)
-        sent.futureResult.whenComplete { _ in behind.value.fireUserInboundEventTriggered(told.value) }
+        let behind = NIOLoopBound((context: context, event: event), eventLoop: context.eventLoop)
+        sent.futureResult.whenComplete { _ in
+            behind.value.context.fireUserInboundEventTriggered(behind.value.event)
+        }
     }
 }

@@ -66,7 +66,6 @@ extension Failure {
                 .badRequest
             case .unknownTransferCoding: .notImplemented
             case .noCoding: .notAcceptable
-            case .tooManyWaiting: .serviceUnavailable
             case .targetTooLong: .uriTooLong
             case .noSuchPath: .notFound
             case .methodNotAllowed: .methodNotAllowed
@@ -77,7 +76,6 @@ extension Failure {
             }
         self.init(status, kind: error.kind, value: error.value, message: error.message, hint: error.hint)
         if case .methodNotAllowed(_, let allowed) = error { headers[.allow] = allowed.joined(separator: ", ") }
-        if case .tooManyWaiting(let after) = error { headers[.retryAfter] = "\(after)" }
         if case .bodyTooSlow = error { headers[.connection] = "close" }
         if case .unauthorised = error { headers[.wwwAuthenticate] = "Bearer" }
     }

@@ -17,8 +17,6 @@ enum RequestError: RollerError, Hashable {
     case badHeader(String, String, rule: String)
     /// The client takes the bytes neither plain nor compressed.
     case noCoding(String)
-    /// Too many hosts wait for answers that are being made. `after` are the seconds to wait.
-    case tooManyWaiting(after: Int)
     case bodyTooLarge(limit: ByteCount)
     case bodyTooSlow
     case headTooSlow
@@ -44,7 +42,6 @@ enum RequestError: RollerError, Hashable {
         case .repeatedHost: "the header Host is there twice"
         case .unknownTransferCoding(let coding): "the transfer coding '\(coding)' is not known"
         case .badHeader(let name, let value, _): "'\(value)' is no value of the header \(name)"
-        case .tooManyWaiting: "too many hosts are waiting for theirs to be made"
         case .noCoding(let header): "'\(header)' takes an answer neither plain nor compressed with gzip"
         case .bodyTooLarge(let limit): "the body is larger than \(limit)"
         case .bodyTooSlow: "the body comes too slowly"
@@ -69,7 +66,6 @@ enum RequestError: RollerError, Hashable {
         case .missingHeader(_, let hint): hint
         case .unauthorised: "send `Authorization: Bearer TOKEN` with a token of the server's --tokens file"
         case .forbidden(let scope): "give the token the scope \(scope.rawValue) in the server's --tokens file"
-        case .tooManyWaiting(let after): "ask again in \(after) s, as Retry-After says"
         case .noCoding: "allow gzip or identity in Accept-Encoding, or leave the header out"
         case .unknownTransferCoding: "send the body with a Content-Length, or in chunks"
         case .otherHost: "ask with that host's certificate, or without one, or send a token with the scope read"
@@ -88,7 +84,6 @@ enum RequestError: RollerError, Hashable {
         case .missingHeader, .repeatedHost, .unknownTransferCoding, .badHeader, .noCoding: "header"
         case .headTooSlow: "request"
         case .otherHost: "certificate"
-        case .tooManyWaiting: "busy"
         case .bodyTooLarge, .bodyTooSlow, .bodyCut: "body"
         case .unauthorised, .forbidden: "token"
         }
@@ -108,7 +103,7 @@ enum RequestError: RollerError, Hashable {
         case .repeatedHost: "Host"
         case .forbidden(let scope): scope.rawValue
         case .otherHost(let host, _): host
-        case .targetTooLong, .tooManyWaiting, .bodyTooLarge, .bodyTooSlow, .headTooSlow, .bodyCut, .unauthorised: ""
+        case .targetTooLong, .bodyTooLarge, .bodyTooSlow, .headTooSlow, .bodyCut, .unauthorised: ""
         }
     }
 }

@@ -109,19 +109,6 @@ struct RequestHandler: Sendable {
         return answer
     }
 
-    /// The answer to a request that is refused before its route has seen it.
-    func refusal(_ error: any Error, of head: HTTPRequest) -> (head: HTTPResponse, body: ByteBuffer) {
-        let standing = board.standing
-        let answer = answer(to: error, of: head, standing)
-        do {
-            var reply = try Reply(answer, to: head)
-            complete(&reply.head.headerFields, nil, standing)
-            return (reply.head, reply.bytes ?? ByteBuffer())
-        } catch {
-            preconditionFailure("a refusal cannot be written: \(error)")  // its bytes are in memory
-        }
-    }
-
     /// What every answer carries.
     /// - Parameter revision: The commit it was made from, where that is not the one served.
     @Sendable func complete(_ headers: inout HTTPFields, _ revision: Revision?, _ standing: Standing) {

@@ -65,18 +65,6 @@ final class Admission: Sendable {
         }
     }
 
-    /// Counts a request that is answered as it comes in, if it may come in. If not, `begin` says why.
-    func takesAside(_ connection: Connection, now: ContinuousClock.Instant = .now) -> Bool {
-        if connection.isExcess { return false }
-        guard !connection.isLocal || limits.includesLoopback else { return true }
-        do throws(Overload) {
-            try pay(connection.address, now)
-            return true
-        } catch {
-            return false
-        }
-    }
-
     /// A request has been answered.
     func end() { inFlight.subtract(1, ordering: .relaxed) }
 

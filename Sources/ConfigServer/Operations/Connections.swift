@@ -33,8 +33,9 @@ struct Connections: ServerChildChannel {
             let clock = RequestClock(admission.limits, connection, metrics)
             let state = try pipeline.handler(type: HTTPConnectionStateHandler.self)
             try pipeline.addHandler(clock, position: .before(state))
+            // TLS must see the bytes, so that the kernel cannot send them by itself.
             try pipeline.addHandler(ArchiveSender(tls == nil ? archiveWay : .memory), position: .before(state))
-            try pipeline.addHandler(responder(connection, clock), position: .before(state))
+            try pipeline.addHandler(AgentResponder(answers, connection), position: .before(state))
             try pipeline.addHandler(WireMeter(clock, metrics), position: .first)
             if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context), position: .first) }
             return Value(connection: connection, parts: parts)
@@ -43,17 +44,6 @@ struct Connections: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         await http(value.connection).handle(value: value.parts, logger: logger)
-    }
-
-    /// What answers agents on the connection's own thread.
-    private func responder(_ connection: Connection, _ clock: RequestClock) -> AgentResponder {
-        AgentResponder(answers, idle: TimeAmount(admission.limits.idle), answered: clock.answered) {
-            // What a certificate allows is the router's to say, and so is that there are too many requests.
-            connection.clientCertificate == nil && admission.takesAside(connection)
-        } refuse: { head in
-            // Spread, so that those refused together do not come back together.
-            handler.refusal(RequestError.tooManyWaiting(after: .random(in: 1...4)), of: head)
-        }
     }
 
     private func http(_ connection: Connection) -> HTTP1Channel {

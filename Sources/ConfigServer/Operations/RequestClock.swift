@@ -125,16 +125,6 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
         if unanswered == 0, let lastAnswer { finish(context, with: lastAnswer) }
     }
 
-    /// All of a request has come that was answered before it got to those who write answers through this.
-    /// - Parameter isCounted: Whether its answer came by here all the same.
-    func answered(isCounted: Bool) {
-        if !isCounted {
-            unanswered -= 1
-            end = unanswered > 0 ? .now() + TimeAmount(limits.request) : .distantFuture
-        }
-        if phase == .answering, unanswered == 0 { move(to: .idle, within: limits.idle) }
-    }
-
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else {
             context.fireErrorCaught(error)

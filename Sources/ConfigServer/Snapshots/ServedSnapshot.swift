@@ -105,6 +105,18 @@ final class ServedSnapshot: Sendable {
     }
 }
 
+extension ServedSnapshot {
+    /// Where the text that an agent asks for is kept, once its route has made it; nil where there is no such host.
+    func place(of request: AgentRequest) -> (cache: ViewCache, key: ViewCache.Key)? {
+        switch request.view {
+        case .file: return (views, ViewCache.Key(name: "hosts/\(request.host).yml", format: request.format))
+        case .bundle:
+            guard let name = HostName(request.host), let state = states[name] else { return nil }
+            return (shared.views, ViewCache.Key(name: "\(name)/bundle#\(state)", format: request.format))
+        }
+    }
+}
+
 /// What was made of hosts, for as long as what decides them stays. Several snapshots share one.
 final class HostCache: Sendable {
     /// A host in one state.
