@@ -71,8 +71,7 @@ struct Server: Sendable {
         upstream = options.upstream.map {
             Upstream($0, into: options.repository, limit: options.fetchLimit, board: board, logger: logger)
         }
-        var pages = PageRoutes(history: history, log: log, store: store)
-        pages.fleet = FleetSource(fleet)
+        let pages = PageRoutes(history: history, log: log, store: store, fleet: fleet)
         let indexes = SnapshotIndexes()
         let routes =
             pages.routes + HostRoutes(history: history, indexes: indexes).routes

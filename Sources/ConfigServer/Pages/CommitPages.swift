@@ -8,10 +8,10 @@ extension PageRoutes {
             throw SnapshotError.nothingServed(call.standing.refusal)
         }
         let start = call.query["from"] ?? call.query["at"] ?? newest.rawValue
-        let found = try await log.commits(from: start, limit: PagePaging.size + 1)
+        let found = try await log.commits(from: start, limit: TablePart.size + 1)
         var page = Page(title: "Commits", area: .commits)
-        var table = commitTable(Array(found.prefix(PagePaging.size)), call.standing)
-        if found.count > PagePaging.size, let next = found.last {
+        var table = commitTable(Array(found.prefix(TablePart.size)), call.standing)
+        if found.count > TablePart.size, let next = found.last {
             table.footer = .link("Older commits", Links(at: nil).page(["commits"], [("from", next.id.description)]))
         }
         let ask = Form(

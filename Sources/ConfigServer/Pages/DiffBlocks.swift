@@ -4,8 +4,8 @@ internal import RollerCore
 struct DiffShow: Sendable {
     let titles: (old: String, new: String)
     /// The commit that each side's places are of; nil where they cannot be linked to.
-    let old: ServedSnapshot?
-    let new: ServedSnapshot?
+    let old: Places
+    let new: Places
     /// Whether files are shown beside each other.
     var isSideBySide = false
     /// As many files as are shown in full.
@@ -13,12 +13,28 @@ struct DiffShow: Sendable {
     /// As many lines of each.
     var lines = 400
 
-    private func place(_ side: SettingChange.Side?, of snapshot: ServedSnapshot?) -> Phrase {
+    /// What places in files of one side are of.
+    enum Places: Sendable {
+        case snapshot(ServedSnapshot)
+        /// Of a class as it was at a commit.
+        case commit(Revision)
+        /// There is nothing on that side.
+        case nothing
+    }
+
+    private func place(_ side: SettingChange.Side?, of places: Places) -> Phrase {
         guard let side else { return .none }
         let value = Phrase.code(cut(String(decoding: side.value.json(), as: UTF8.self), to: 300))
-        let place =
-            snapshot.map { Links(at: nil).source(side.origin.location, of: $0) }
-            ?? .quiet("\(side.origin.location)")
+        let location = side.origin.location
+        let place: Phrase
+        switch places {
+        case .snapshot(let snapshot): place = Links(at: nil).source(location, of: snapshot)
+        case .commit(let revision):
+            let path = location.releaseAndPath.path
+            place = .code(
+                "\(path):\(location.line)", link: Links(at: nil).source(path, at: revision, line: location.line))
+        case .nothing: place = .quiet("\(location)")
+        }
         return value + .quiet("  ") + place
     }
 
@@ -125,7 +141,9 @@ struct DiffShow: Sendable {
     private func fileBlocks(_ change: FileChange) -> [Block] {
         let kind: Phrase.Kind = change.presence == .added ? .good : change.presence == .removed ? .bad : .info
         var words = Phrase.code(change.path) + " " + Phrase(change.presence.rawValue, kind)
-        if let mode = change.mode { words = words + .quiet(" mode \(mode.old ?? "none") to \(mode.new ?? "none")") }
+        if let mode = change.mode, change.presence == .changed {
+            words = words + .quiet(" mode \(mode.old ?? "none") to \(mode.new ?? "none")")
+        }
         switch change.contents {
         case .same: return [.text(words)]
         case .binary(let old, let new):

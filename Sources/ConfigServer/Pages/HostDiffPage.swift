@@ -19,8 +19,8 @@ extension PageRoutes {
             page.sections = sections(
                 diff,
                 DiffShow(
-                    titles: (host.name.rawValue, twin.name.rawValue), old: snapshot, new: snapshot, isSideBySide: true))
-            page.data = "/v1/hosts/\(host.name)/diff/\(twin.name)"
+                    titles: (host.name.rawValue, twin.name.rawValue), old: .snapshot(snapshot),
+                    new: .snapshot(snapshot), isSideBySide: true))
         } else {
             let past = try await earlier(other, look)
             let older = try past.resolve(try past.host(host.name.rawValue))
@@ -29,7 +29,8 @@ extension PageRoutes {
             page.sections = sections(
                 diff,
                 DiffShow(
-                    titles: (past.revision.short, snapshot.revision.short), old: past, new: snapshot, isSideBySide: true
+                    titles: (past.revision.short, snapshot.revision.short), old: .snapshot(past),
+                    new: .snapshot(snapshot), isSideBySide: true
                 ))
             page.lead = "From " + links.commit(past.revision) + " to " + links.commit(snapshot.revision)
         }

@@ -14,7 +14,7 @@ extension PageRoutes {
             links.release(host.release) + " in " + links.datacenter(host.datacenter) + " on "
             + .code(resolved.platform.rawValue)
         let path = "hosts/\(host.name).yml"
-        let holders = AccessIndex(snapshot.snapshot).holders(of: host.release)
+        let holders = snapshot.snapshot.holders(on: host)
         page.sections = [
             Page.Section(
                 "Settings", count: resolved.settings.count, [.table(try await settings(resolved, look))]),
@@ -133,24 +133,28 @@ extension PageRoutes {
     }
 
     private func rolls(of host: HostName) async throws -> [Block] {
-        guard let rolls = try await fleet.rolls(host) else {
-            return [.text(.quiet("This server takes no receipts, so it does not know what the host has rolled."))]
+        let receipts = fleet.receipts
+        let found = try await waitingForDisk { try receipts.receipts(of: host, limit: 20) }
+        let rows = found.map { stored -> [Phrase] in
+            let receipt = stored.receipt
+            let down = receipt.services.compactMap(\.downMilliseconds).max()
+            let move = [receipt.from, receipt.to].compactMap { $0.map(\.description) }
+            return [
+                .code(UTCTime(seconds: stored.received).forPeople),
+                receipt.exit.words + .quiet(receipt.failure.map { " \(cut($0, to: 200))" } ?? ""),
+                move.isEmpty ? .none : Phrase(move.joined(separator: " → ")),
+                receipt.applied.map(Links(at: nil).release) ?? .none,
+                Phrase(Duration.milliseconds(receipt.milliseconds).brief),
+                down.map { Phrase(Duration.milliseconds($0).brief) } ?? .none,
+            ]
         }
         return [
             .table(
                 Table(
                     caption: "Rolls of \(host), the newest first",
                     columns: [
-                        "When", "Outcome", .number("Generation"), "Release", .number("Took"), .number("Services away"),
-                    ],
-                    rows: rolls.map { roll in
-                        [
-                            .code(UTCTime(seconds: roll.when).forPeople), Phrase(roll.outcome, roll.bucket.kind),
-                            roll.generation.map { Phrase("\($0)") } ?? .none,
-                            roll.release.map(Links(at: nil).release) ?? .none, Phrase(roll.took.brief),
-                            roll.downtime.map { Phrase($0.brief) } ?? .none,
-                        ]
-                    }, empty: "The host has sent no receipt yet."))
+                        "Heard", "Outcome", "Generations", "Stands on", .number("Took"), .number("Services away"),
+                    ], rows: rows, empty: "The host has sent no receipt."))
         ]
     }
 

@@ -57,9 +57,12 @@ extension PageRoutes {
                 ])
         ]
         page.sections += details(of: found.release.tree, at: found.release.revision, look.links)
+        page.sections += try await rollSections(to: reference, look.snapshot)
         page.sections.append(hostSection(hosts, look, ["release": reference.rawValue]))
-        page.sections.append(
-            Page.Section("Compare", [.form(compare(name, try await history.releases(of: name), newest: reference))]))
+        let releases = try await history.releases(of: name)
+        if releases.count > 1 {
+            page.sections.append(Page.Section("Compare", [.form(compare(name, releases, newest: reference))]))
+        }
         return page
     }
 
@@ -226,7 +229,8 @@ extension PageRoutes {
         page.lead = "From " + links.release(references[0]) + " to " + links.release(references[1])
         let changes = ClassDiff.between(old.release.tree, new.release.tree)
         let show = DiffShow(
-            titles: (references[0].rawValue, references[1].rawValue), old: nil, new: nil, isSideBySide: true)
+            titles: (references[0].rawValue, references[1].rawValue), old: .commit(old.release.revision),
+            new: .commit(new.release.revision), isSideBySide: true)
         page.sections = [
             Page.Section(
                 "Differences",

@@ -23,7 +23,7 @@ extension PageRoutes {
             "\(counted(found.count, "host"))\(found.count == repo.hosts.count ? "" : " of \(repo.hosts.count.grouped)")"
         )
         let query = ["hostclass", "datacenter", "release"].map { ($0, call.query[$0] ?? "") }
-        let paging = try PagePaging(call.query["from"], total: found.count)
+        let paging = try TablePart(call.query["from"], total: found.count)
         page.sections = [
             Page.Section("Filter", [.form(filter(call, repo))]),
             Page.Section(
@@ -41,7 +41,7 @@ extension PageRoutes {
     }
 
     /// A parameter that names something; an empty one, as forms send it, names nothing.
-    private func named<Name>(_ parameter: String, _ call: Call, _ read: (String) throws -> Name) throws -> Name? {
+    func named<Name>(_ parameter: String, _ call: Call, _ read: (String) throws -> Name) throws -> Name? {
         guard let text = call.query[parameter], !text.isEmpty else { return nil }
         return try read(text)
     }
@@ -65,7 +65,7 @@ extension PageRoutes {
 
     /// Hosts, each with where it stands; a part of a list.
     func hostTable(
-        _ hosts: [Host], _ links: Links, caption: String, address: (Int) -> String, paging: () -> PagePaging
+        _ hosts: [Host], _ links: Links, caption: String, address: (Int) -> String, paging: () -> TablePart
     ) -> Table {
         Table(
             caption: caption, columns: ["Host", "Release", "Datacenter", "Own settings"],

@@ -13,7 +13,8 @@ extension PageRoutes {
         _ report: RangeReport, _ old: ServedSnapshot?, _ new: ServedSnapshot, _ call: Call, address: [String],
         parent: ObjectID?, to commit: GitCommit
     ) async throws -> [Page.Section] {
-        let show = DiffShow(titles: ("before", "after"), old: old, new: new)
+        let show = DiffShow(
+            titles: ("before", "after"), old: old.map { .snapshot($0) } ?? .nothing, new: .snapshot(new))
         if let text = call.query["group"] {
             guard let index = Int(text), report.groups.indices.contains(index - 1) else {
                 throw RequestError.badParameter("group", text, rule: "a number from 1 to \(report.groups.count)")
@@ -56,7 +57,7 @@ extension PageRoutes {
             facts.append(
                 Fact(
                     "Of them",
-                    Phrase(standings.map { "\($0.value.grouped) \($0.key.rawValue)" }.joined(separator: ", "))))
+                    Phrase(standings.map { "\($0.value.grouped) \($0.key.inShort)" }.joined(separator: ", "))))
         }
         let shares = { (shares: [(String, Impact.Share)]) in
             Phrase(
@@ -129,7 +130,7 @@ extension PageRoutes {
                 ? Phrase.quiet(" and ") + .link("\(more.grouped) more", link(toGroup: index + 1, address)) : .nothing
             blocks += Block.folded(
                 title, isOpen: index < 3,
-                [.text(named + rest)] + show.blocks(group.example.changes, effects: group.example.services))
+                [.text(named + rest)] + changeBlocks(of: group.example, show))
         }
         let others = report.groups.dropFirst(Self.shownGroups)
         if !others.isEmpty {
@@ -152,6 +153,14 @@ extension PageRoutes {
         return blocks
     }
 
+    /// What differs for a host. For one that lost its bundle that would be all it had, and nothing on it changes.
+    private func changeBlocks(of diff: HostDiff, _ show: DiffShow) -> [Block] {
+        switch diff.standing {
+        case .changed, .added, .mended: show.blocks(diff.changes, effects: diff.services)
+        case .removed, .broken: [.text(.quiet("Nothing on the machine changes by that."))]
+        }
+    }
+
     private func title(of group: DiffGroup, number: Int, _ address: [String]) -> Phrase {
         let standing = group.example.standing == .changed ? "" : ", \(group.example.standingInWords)"
         return Phrase(counted(group.hosts.count, "host") + standing, .strong)
@@ -166,7 +175,7 @@ extension PageRoutes {
     private func wholeGroup(
         _ group: DiffGroup, number: Int, _ call: Call, _ show: DiffShow, _ address: [String]
     ) throws -> [Page.Section] {
-        let paging = try PagePaging(call.query["from"], total: group.hosts.count)
+        let paging = try TablePart(call.query["from"], total: group.hosts.count)
         let footer = paging.footer { Links(at: nil).page(address, [("group", "\(number)"), ("from", "\($0)")]) }
         return [
             Page.Section(
@@ -176,11 +185,24 @@ extension PageRoutes {
                         title(of: group, number: number, address) + ". "
                             + .link("All groups", Links(at: nil).page(address)))
                 ]
-                    + show.blocks(group.example.changes, effects: group.example.services)),
+                    + changeBlocks(of: group.example, show)),
             Page.Section(
                 "Hosts of the group", count: group.hosts.count,
                 [.list(paging.part(of: group.hosts).map(Links(at: nil).host))] + (footer.isEmpty ? [] : [.text(footer)])
             ),
         ]
+    }
+}
+
+extension HostDiff.Standing {
+    /// What became of hosts, to follow their number.
+    fileprivate var inShort: String {
+        switch self {
+        case .changed: "changed"
+        case .added: "new"
+        case .removed: "gone"
+        case .broken: "with errors now"
+        case .mended: "without errors again"
+        }
     }
 }

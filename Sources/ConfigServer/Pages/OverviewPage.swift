@@ -31,8 +31,11 @@ extension PageRoutes {
         let (snapshot, repo, links) = (look.snapshot, look.repo, look.links)
         var page = look.page("Overview", .overview)
         page.sections.append(Page.Section("What is served", [.facts(served(call.standing, look))]))
-        let report = try await fleet.report(snapshot)
-        if let report { page.sections.append(Page.Section("Fleet", fleetSummary(report))) }
+        if call.query["at"] == nil {
+            let report = fleet.report(at: snapshot, listing: .init(limit: 0)) { _ in true }
+            page.sections.append(
+                Page.Section("Fleet", fleetSummary(report) + [.text(.link("The fleet, host by host", "/fleet"))]))
+        }
         let classes = Dictionary(grouping: repo.hosts.values, by: \.release.hostclass)
         let datacenters = Dictionary(grouping: repo.hosts.values, by: \.datacenter)
         page.sections.append(

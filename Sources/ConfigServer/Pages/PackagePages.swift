@@ -4,7 +4,7 @@ extension PageRoutes {
     /// `/packages`: what this server has.
     @Sendable func packages(_ call: Call) async throws -> Page {
         let names = try await waitingForDisk { try store.names() }
-        let paging = try PagePaging(call.query["from"], total: names.count)
+        let paging = try TablePart(call.query["from"], total: names.count)
         let shown = Array(paging.part(of: names))
         let versions = try await waitingForDisk { try shown.map { try store.versions(of: $0) } }
         let missing = try await missingPackages(call.standing)
@@ -142,7 +142,7 @@ extension PageRoutes {
                     ].joined(separator: ", "))),
         ]
         facts += manifest.origin.sorted { $0.key < $1.key }.map { Fact($0.key, .code(cut($0.value, to: 300))) }
-        let paging = try PagePaging(call.query["from"], total: manifest.entries.count)
+        let paging = try TablePart(call.query["from"], total: manifest.entries.count)
         let uses = call.standing.served.map { usesOfPackage(name, $0)[version] ?? [] } ?? []
         page.sections = [
             Page.Section("Package", [.facts(facts)]),

@@ -6,15 +6,18 @@ struct PageRoutes: Sendable {
     let history: History
     let log: CommitLog
     let store: PackageStore
-    var fleet = FleetSource.none
+    let fleet: Fleet
+    let statistics: RollStatistics
     var replication = ReplicationSource.none
-    let comparisons = PageComparisons()
+    let comparisons = RangeReports()
     private let renderer = PageRenderer()
 
-    init(history: History, log: CommitLog, store: PackageStore) {
+    init(history: History, log: CommitLog, store: PackageStore, fleet: Fleet) {
         self.history = history
         self.log = log
         self.store = store
+        self.fleet = fleet
+        statistics = RollStatistics(fleet)
     }
 
     var routes: [Route] {
@@ -37,13 +40,13 @@ struct PageRoutes: Sendable {
             page("/commits", taking: ["from"], commits),
             page("/commits/{revision}", taking: ["group", "from"], commit),
             page("/diff", taking: ["a", "b"], range),
-            page("/diff/{range}", taking: ["group", "from"], range),
+            page("/diff/{range...}", taking: ["group", "from"], range),
             page("/search", taking: ["q"], search),
             page("/users", users),
             page("/users/{user}", user),
             page("/groups/{group}", group),
             page("/source/{path...}", taking: ["line"], source),
-            page("/fleet", taking: ["bucket", "hostclass", "datacenter", "from"], fleetPage),
+            page("/fleet", taking: ["bucket", "hostclass", "datacenter", "after"], fleetPage),
             page("/replication", replicationPage),
         ]
         return pages + StyleSheet.routes

@@ -35,7 +35,7 @@ extension PageRoutes {
                             caption: "Groups",
                             columns: ["Group", .number("gid"), .number("Members"), "Gets onto"],
                             rows: look.repo.userGroups.values.sorted { $0.name < $1.name }.map { group in
-                                let classes = Set(index.ways(of: group.name).map(\.release.hostclass)).sorted()
+                                let classes = Set(index.ways(of: [group.name]).map(\.way.release.hostclass)).sorted()
                                 return [
                                     links.group(group.name), .code("\(group.gid)"), Phrase("\(group.members.count)"),
                                     classes.isEmpty ? .none : classes.prefix(8).map(links.hostclass).joined(),
@@ -74,7 +74,8 @@ extension PageRoutes {
                     ]),
                     .listing(Listing(file: look.snapshot.files[path]?.bytes ?? [], path: path)),
                 ]),
-            Page.Section("Gets onto", wayBlocks(index.ways(of: name), look)),
+            Page.Section(
+                "Gets onto", wayBlocks(index.ways(of: groups), look.snapshot.snapshot.access(of: name).count, look)),
         ]
         return page
     }
@@ -109,23 +110,25 @@ extension PageRoutes {
                             }, empty: "Nobody is in it."))
                 ]),
             Page.Section(
-                "Gets onto", wayBlocks(AccessIndex(look.snapshot.snapshot).ways(of: name), look)),
+                "Gets onto",
+                wayBlocks(
+                    AccessIndex(look.snapshot.snapshot).ways(of: [name]),
+                    look.repo.hosts.values.count { host in
+                        guard let access = look.snapshot.snapshot.access(to: host) else { return false }
+                        return access.login.contains(name) || access.sudo.contains(name)
+                    }, look)),
         ]
         return page
     }
 
-    private func wayBlocks(_ ways: [AccessIndex.Way], _ look: Look) -> [Block] {
-        // Somebody may have a right by way of several groups.
-        let hosts = Set(ways.map(\.release)).reduce(0) { sum, release in
-            sum + (ways.first { $0.release == release }?.hosts ?? 0)
-        }
+    private func wayBlocks(_ ways: AccessIndex.Ways, _ hosts: Int, _ look: Look) -> [Block] {
         let table = Table(
             caption: "What that opens", columns: ["Release", .number("Hosts"), "May", "Through group"],
-            rows: ways.prefix(300).map { way in
+            rows: ways.prefix(300).map { way, hosts in
                 let query = [("release", way.release.rawValue)]
                 return [
                     look.links.release(way.release),
-                    .link(way.hosts.grouped, look.links.page(["hosts"], query)),
+                    Phrase.link(hosts.grouped, look.links.page(["hosts"], query)),
                     Phrase(way.right.rawValue, way.right == .sudo ? .warn : .info), look.links.group(way.group),
                 ]
             }, footer: ways.count > 300 ? .quiet("and \((ways.count - 300).grouped) more") : .nothing, empty: "No host."

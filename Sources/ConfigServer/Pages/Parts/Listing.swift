@@ -51,7 +51,8 @@ struct Listing: Sendable {
 
     var scope: Value {
         .map([
-            "caption": .string(printable(caption)), "footer": .bool(!footer.isEmpty), "footnote": footer.scope,
+            "caption": .string(printable(caption)), "any": .bool(!lines.isEmpty), "footer": .bool(!footer.isEmpty),
+            "footnote": footer.scope,
             "numbered": .bool(isNumbered), "noted": .bool(lines.contains { !$0.note.isEmpty }),
             "lines": .list(
                 lines.map { line in

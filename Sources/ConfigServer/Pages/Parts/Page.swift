@@ -101,11 +101,13 @@ extension Page {
             let what = refusal.revision.map { "The newest commit, \($0.short), is refused: " } ?? "Refused: "
             let served = standing.served.map { "Still served: commit \($0.revision.short)." } ?? "Nothing is served."
             let findings = refusal.findings.filter { $0.severity == .error }
-            var lines = findings.prefix(3).map { finding in
+            // The overview says all of it right below.
+            let isBelow = area == .overview && links.at == nil
+            var lines = findings.prefix(isBelow ? 0 : 1).map { finding in
                 .code("\(finding.location)") + " " + Phrase(finding.message)
             }
-            if findings.count > 3 {
-                lines.append(.link("and \(counted(findings.count - 3, "more error"))", "/#refused"))
+            if findings.count > 1, !isBelow {
+                lines.append(.link("and \(counted(findings.count - 1, "more error"))", "/#refused"))
             }
             banners.append(
                 Notice(kind: .bad, title: Phrase(what + refusal.message + ". " + served), lines: lines))
@@ -141,10 +143,10 @@ extension Duration {
     var inWords: String {
         let seconds = components.seconds
         switch seconds {
-        case ..<120: return "\(max(0, seconds)) s"
-        case ..<7200: return "\(seconds / 60) min"
-        case ..<172_800: return "\(seconds / 3600) h"
-        default: return "\(seconds / 86400) d"
+        case ..<120: return "\(max(0, seconds))\u{a0}s"
+        case ..<7200: return "\(seconds / 60)\u{a0}min"
+        case ..<172_800: return "\(seconds / 3600)\u{a0}h"
+        default: return "\(seconds / 86400)\u{a0}d"
         }
     }
 }

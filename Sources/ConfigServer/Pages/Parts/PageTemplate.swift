@@ -103,7 +103,7 @@ enum PageTemplate {
     static let table = """
         {{#table}}
         {{#hasRows}}
-        <div class="scroll" role="region" tabindex="0" aria-label="{{caption}}">
+        <div class="scroll" role="group" tabindex="0" aria-label="{{caption}}">
         <table>
         <caption class="unseen">{{caption}}</caption>
         <thead><tr>{{#columns}}<th scope="col"{{#number}} class="figure"{{/number}}>{{title}}</th>{{/columns}}</tr></thead>
@@ -126,7 +126,8 @@ enum PageTemplate {
 
     private static let listing = """
         {{#listing}}
-        <div class="scroll code{{#numbered}} numbered{{/numbered}}" role="region" tabindex="0" aria-label="{{caption}}">
+        {{#any}}
+        <div class="scroll code{{#numbered}} numbered{{/numbered}}" role="group" tabindex="0" aria-label="{{caption}}">
         <table>
         <caption class="unseen">{{caption}}</caption>
         <tbody>
@@ -136,6 +137,7 @@ enum PageTemplate {
         </tbody>
         </table>
         </div>
+        {{/any}}
         {{#footer}}
         <p class="footnote">\(Phrase.template("footnote"))</p>
         {{/footer}}
@@ -144,7 +146,7 @@ enum PageTemplate {
 
     private static let twoSides = """
         {{#twoSides}}
-        <div class="scroll code sides" role="region" tabindex="0" aria-label="{{caption}}">
+        <div class="scroll code sides" role="group" tabindex="0" aria-label="{{caption}}">
         <table>
         <caption class="unseen">{{caption}}</caption>
         <thead><tr><th scope="col" colspan="2">{{oldTitle}}</th><th scope="col" colspan="2">{{newTitle}}</th></tr></thead>
@@ -192,7 +194,7 @@ enum PageTemplate {
     private static let picture = """
         {{#picture}}
         <figure>
-        <div class="scroll" role="region" tabindex="0" aria-label="{{title}}">
+        <div class="scroll" role="group" tabindex="0" aria-label="{{title}}">
         <svg role="img" aria-labelledby="{{id}} {{id}}-desc" viewBox="0 0 {{width}} {{height}}" width="{{width}}" height="{{height}}">
         <title id="{{id}}">{{title}}</title>
         <desc id="{{id}}-desc">{{description}}</desc>

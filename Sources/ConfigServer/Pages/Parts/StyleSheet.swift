@@ -93,7 +93,8 @@ enum StyleSheet {
         .quiet, .footnote, figcaption { color: var(--quiet); }
         .strong { font-weight: 600; }
         .code, .facts dd .code { font-family: var(--mono); font-size: .92em; unicode-bidi: isolate; }
-        td .code, th .code { white-space: pre-wrap; }
+        td .code { display: inline-block; width: max-content; max-width: 60ch; white-space: pre-wrap; }
+        th .code { white-space: pre; }
         .good, .bad, .warn, .info { padding: .05em .5em; border-radius: 1em; font-size: .9em; white-space: nowrap; }
         .good { color: var(--good); background: var(--good-paper); }
         .bad { color: var(--bad); background: var(--bad-paper); }
@@ -179,11 +180,11 @@ enum StyleSheet {
         @media (max-width: 40rem) {
           .top, main, .bottom { padding-left: 1rem; padding-right: 1rem; }
           .top nav { flex-basis: 100%; order: 3; }
-          .search { flex: 1; justify-content: end; }
+          .search { flex: 1 1 10rem; justify-content: end; min-width: 0; }
           .search label {
             position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
           }
-          .search input { flex: 1; min-width: 0; max-width: 11rem; }
+          .search input { flex: 1 1 4rem; min-width: 0; width: 4rem; max-width: 12rem; }
           .facts { grid-template-columns: 1fr; gap: 0; }
           .facts dd { margin-bottom: .5rem; }
           .field, .ask input:not([type=hidden]), .ask select { width: 100%; }

@@ -50,13 +50,13 @@ struct Table: Sendable {
 }
 
 /// A part of a long list: so many at a time, with the way to the others.
-struct PagePaging: Sendable {
+struct TablePart: Sendable {
     let offset: Int
     let total: Int
     static let size = 100
 
     /// Everything at once.
-    static func all(_ total: Int) -> PagePaging { PagePaging(offset: 0, total: total) }
+    static func all(_ total: Int) -> TablePart { TablePart(offset: 0, total: total) }
 
     private init(offset: Int, total: Int) {
         self.offset = offset
