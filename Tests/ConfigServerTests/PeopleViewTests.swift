@@ -14,7 +14,7 @@ struct PeopleViewTests {
             try repository.write("users/\(name).yml", "# \(name)\nuid: \(uid)\nkeys: [\(key) \(name)]\n")
         }
         try repository.write("users/dan.yml", "uid: 2004\nstate: gone\n")
-        try repository.write("groups/web.yml", "gid: 3001\nmembers: [ann, bob, dan]\n")
+        try repository.write("groups/web.yml", "gid: 3001\nmembers: [ann, bob]\n")
         try repository.write("groups/dba.yml", "gid: 3002\nmembers: [cid]\n")
         try repository.write("groups/ops.yml", "gid: 3003\nmembers: [ann]\n")
         try repository.write("home/ann/.profile", "export EDITOR=vi\n")

@@ -13,7 +13,7 @@ struct AccessTests {
         #expect(Self.findings([host, ("groups/dba.yml", "gid: 3001\n")]) == [])
         let unknown = Self.findings([host])
         #expect(unknown.map(\.code) == [.unknownGroup])
-        #expect(unknown.first?.location == SourceLocation(file: "hosts/a.yml", line: 3, column: 18))
+        #expect(unknown.first?.location == SourceLocation(file: "hosts/a.yml", line: 3, column: 18, length: 3))
     }
 
     @Test func aProtectedAccountHasNoFile() {
@@ -21,7 +21,7 @@ struct AccessTests {
         #expect(Self.findings([root]) == [])
         let both = Self.findings([root, ("users/deploy.yml", "uid: 2001\n")])
         #expect(both.map(\.code) == [.reservedAccount])
-        #expect(both.first?.location == SourceLocation(file: "roller.yml", line: 2, column: 22))
+        #expect(both.first?.location == SourceLocation(file: "roller.yml", line: 2, column: 22, length: 6))
     }
 
     @Test func aSearchPutsTheBestFirstAndCountsTheRest() {
