@@ -63,6 +63,19 @@ struct FramingTests {
         }
     }
 
+    @Test(arguments: ["close", "Close", "x-other, close"])
+    func aRequestThatEndsTheConnectionIsTheLast(_ option: String) async throws {
+        try await TestServer.with { server in
+            let connection = try RawConnection(port: server.port)
+            let first = "GET /healthz HTTP/1.1\r\nHost: x\r\n"
+            try await connection.send(first + "\r\n" + first + "Connection: \(option)\r\n\r\n" + first + "\r\n")
+            let all = try await connection.receiveAll()
+            #expect(all.ranges(of: "HTTP/1.1 200 ").count == 2, "\(all)")
+            #expect(all.ranges(of: "HTTP/1.1 ").count == 2, "\(all)")
+            #expect(all.ranges(of: "\r\nConnection: close\r\n").count == 1, "\(all)")
+        }
+    }
+
     @Test(arguments: ["x\r\n", "-1\r\n", "1\r\nabc\r\n", "1\nx\n", "ffffffffffffffffff\r\n", "0\r\n a: b\r\n\r\n"])
     func chunksThatCannotBeReadAreRefused(_ chunks: String) async throws {
         try await TestServer.with { server in

@@ -138,7 +138,8 @@ struct LimitTests {
     }
 
     @Test func thousandsOfIdleConnectionsKeepNobodyOut() async throws {
-        try await TestServer.with { server in
+        // A busy machine takes a while to open them all, and none may be closed meanwhile.
+        try await TestServer.with(configure: { $0.limits.head = .seconds(600) }) { server in
             var idle: [RawConnection] = []
             for number in 0..<2500 {
                 let connection = try RawConnection(port: server.port)
@@ -147,11 +148,18 @@ struct LimitTests {
                 idle.append(connection)
             }
             for _ in 0..<20 { #expect(try await server.get("/healthz").status == 200) }
-            let metrics = try await server.get("/metrics").text
-            let line = metrics.split(separator: "\n").first { $0.hasPrefix("roller_http_connections ") }
-            let count = line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
-            #expect(count >= 2500, "\(line ?? "")")
+            // The kernel has taken them all; the server counts each when its own thread gets to it.
+            var count = 0
+            for _ in 0..<1000 where count < 2500 { count = try await connections(server) }
+            #expect(count >= 2500)
             #expect(idle.count == 2500)
         }
+    }
+
+    /// How many connections the server says it has.
+    private func connections(_ server: TestServer) async throws -> Int {
+        let lines = try await server.get("/metrics").text.split(separator: "\n")
+        let line = try #require(lines.first { $0.hasPrefix("roller_http_connections ") })
+        return line.split(separator: " ").last.flatMap { Int($0) } ?? 0
     }
 }

@@ -39,6 +39,8 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
     /// Heads that came in and were not answered to the end.
     private var unanswered = 0
     private var isAnswerBegun = false
+    /// Whether the newest request has said that it is the connection's last.
+    private var isEndAsked = false
     /// Whether an answer has said that no other follows.
     private var isLast = false
     /// What follows the answers to the requests before it.
@@ -94,8 +96,9 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
         guard phase != .ending, lastAnswer == nil else { return }
         barren = 0
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let request):
             unanswered += 1
+            isEndAsked = isEndAsked || request.headerFields.endConnection
             if unanswered == 1 { end = .now() + TimeAmount(limits.request) }
             if isFirst { noteCertificate(context) }
             move(to: .body, within: limits.stall)
@@ -106,9 +109,14 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        var data = data
         switch unwrapOutboundIn(data) {
-        case .head(let head):
+        case .head(var head):
             isAnswerBegun = head.status.kind != .informational
+            if isAnswerBegun, isEndAsked, unanswered == 1 {
+                head.headerFields[.connection] = "close"
+                data = wrapOutboundOut(.head(head))
+            }
             isLast = isLast || head.headerFields[.connection] == "close"
         case .body: break
         case .end:
@@ -131,7 +139,11 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         guard phase != .ending, lastAnswer == nil, !isLast else { return }
-        if phase == .body {
+        if case .closedConnection = error {
+            // Bytes after the last request are nobody's (RFC 9112, section 9.6): it is answered, and that is all.
+            isEndAsked = true
+            if unanswered == 0 { part(context) }
+        } else if phase == .body {
             fail(context, error)
         } else if unanswered > 0 {
             lastAnswer = Failure(error)
@@ -210,6 +222,15 @@ extension RequestClock {
             connection.clientCertificate = ClientCertificate(certificate)
         } catch {
             // Without TLS there is nobody to show a certificate.
+        }
+    }
+}
+
+extension HTTPFields {
+    /// Whether they say that the connection ends with this message (RFC 9112, section 9.6).
+    fileprivate var endConnection: Bool {
+        self[values: .connection].contains { value in
+            value.split(separator: ",").contains { $0.trimmed.lowercased() == "close" }
         }
     }
 }

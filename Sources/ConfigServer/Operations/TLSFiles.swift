@@ -64,7 +64,8 @@ struct TLSMaterial: Sendable {
                 context: try NIOSSLContext(configuration: configuration), expiry: chain.map(\.notValidAfter).min() ?? 0,
                 isKeyReadableByOthers: permissions & 0o044 != 0, digest: digest)
         } catch NIOSSLError.failedToLoadPrivateKey {
-            throw .keyOfAnother(files)  // each can be read by itself, so that they do not belong together is all there is
+            // Each can be read by itself, so that they do not belong together is all there is.
+            throw .keyOfAnother(files)
         } catch {
             throw .unusable(files, why: "\(error)")
         }
