@@ -33,6 +33,18 @@ struct PublishTests {
         }
     }
 
+    /// As when a store is restored: releases lock the package before it is there. Nobody else is going to bring it.
+    @Test func aPackageThatHostsWaitForIsPublished() async throws {
+        let (directory, _) = try package()
+        let awaited = Answer(status: "503 Service Unavailable", body: #"{"kind":"replicating","message":"not yet"}"#)
+        try await ScriptedServer.answering([awaited, Self.made, Self.made]) { server in
+            let run = await publish(directory, server)
+            #expect(run.status == .fine, "\(run.errors)")
+            #expect(run.errors == "jq 1.7-1 for any: published (7 B)\n")
+            #expect(server.requests.count == 3)
+        }
+    }
+
     @Test func plusesAndTildesStandInTheAddressAsTheyAre() async throws {
         let directory = try TemporaryDirectory()
         let manifest = try RollerCtlTests.manifest("libstdc++", "1.0+b~1", "any", paths: ["lib/x"])

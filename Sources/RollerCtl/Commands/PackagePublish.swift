@@ -43,7 +43,7 @@ struct PackagePublish: CtlCommand {
     /// - Returns: What came of it, in words.
     private func publish(_ file: ManifestFile, to server: PackageServer, _ console: Console) async throws -> String {
         let id = file.manifest.id
-        let published = try await server.manifest(of: id)
+        let published = try await server.published(id)
         if let published, published != file.bytes {
             throw ServerError.otherBytes(id, own: Digest(of: file.bytes), published: Digest(of: published))
         }

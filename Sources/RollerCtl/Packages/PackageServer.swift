@@ -46,6 +46,19 @@ struct PackageServer: Sendable {
         }
     }
 
+    /// The text of a package's manifest, for one who brings the package: nil as well where hosts wait for it already, as on
+    /// a server whose store is being restored.
+    func published(_ id: PackageID) async throws -> [UInt8]? {
+        let url = base + id.resource
+        let response = try await send(HTTPRequest(url: url), until: \.isOfAwaitedPackage)
+        switch response.status {
+        case 200: return response.body
+        case 404: return nil
+        case _ where response.isOfAwaitedPackage: return nil
+        default: throw ServerError.refused("get", url, response)
+        }
+    }
+
     /// Sends an archive.
     func put(
         archive: FilePath, digest: Digest, of id: PackageID, progress: (@Sendable (TransferProgress) -> Void)?
@@ -80,15 +93,17 @@ struct PackageServer: Sendable {
     }
 
     /// Sends a request, again where only the moment was to blame: all requests here may be made twice.
+    /// - Parameter isAnswer: Whether a response is the answer, and asking again brings no other.
     private func send(
-        _ request: HTTPRequest, _ progress: (@Sendable (TransferProgress) -> Void)? = nil
+        _ request: HTTPRequest, _ progress: (@Sendable (TransferProgress) -> Void)? = nil,
+        until isAnswer: (HTTPResponse) -> Bool = { _ in false }
     ) async throws -> HTTPResponse {
         var attempt = 1
         while true {
             var wait: Duration?
             do throws(TransferError) {
                 let response = try await client.send(request, progress: progress)
-                guard response.isTransient, attempt < retry.attempts else { return response }
+                guard response.isTransient, !isAnswer(response), attempt < retry.attempts else { return response }
                 wait = response.headers.retryAfter(now: now())
             } catch {
                 guard error.isTransient, attempt < retry.attempts else {
@@ -99,6 +114,11 @@ struct PackageServer: Sendable {
             attempt += 1
         }
     }
+}
+
+extension HTTPResponse {
+    /// Whether a server says that hosts need the package and that it has not got it.
+    fileprivate var isOfAwaitedPackage: Bool { status == 503 && ServerRefusal.read(body)?.kind == "replicating" }
 }
 
 /// What a config server did not do.
