@@ -36,6 +36,13 @@ struct HookTests {
 
     private let host = "hosts/web-01.example.com.yml"
 
+    @Test func whereAHookIsWrittenIsSaidPlainly() async throws {
+        let setting = try await Setting()
+        let run = await rollerctl(
+            ["hook", "install", "--pre-receive", "--bare", "./config.git/."], in: setting.folder.path)
+        #expect(run.errors == "wrote \(setting.bare)/hooks/pre-receive\n")
+    }
+
     // MARK: pre-receive
 
     @Test func aGoodPushIsTaken() async throws {

@@ -55,6 +55,7 @@ struct HookInstall: CtlCommand {
         let line = ([program, "hook", "run"] + words).map(quoted).joined(separator: " ")
         guard elsewhere.isEmpty else { throw InstallError.hooksElsewhere(hook, elsewhere, line) }
         let common = root.pushing(FilePath(try await command.run(["rev-parse", "--git-common-dir"]).firstLine))
+            .withoutDots
         let directory = try Directory.open(common, followingLinks: true)
         try directory.makeDirectories("hooks")
         let path = "hooks/\(hook.rawValue)"
@@ -83,6 +84,13 @@ private func quoted(_ word: String) -> String {
         : "'"
             + word.split(separator: "'", omittingEmptySubsequences: false)
             .joined(separator: "'\\''") + "'"
+}
+
+extension FilePath {
+    /// The same place, without the components that are a dot. Two dots stay: what they undo may be a link.
+    fileprivate var withoutDots: FilePath {
+        FilePath(root: root, components.filter { $0.kind != .currentDirectory })
+    }
 }
 
 extension String {
