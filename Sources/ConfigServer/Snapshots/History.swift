@@ -16,7 +16,7 @@ actor History {
 
     /// How many commits are held, and how many hosts they may have between them that no other snapshot shares; the last
     /// one is held in any case.
-    private static let heldSnapshots = 8
+    private static let heldSnapshots = 4
     private static let heldHosts = 5000
     private static let heldHostclasses = 32
     /// How many requests may wait for the thread. A snapshot of 10,000 hosts takes about a second.
