@@ -76,14 +76,14 @@ struct HTTPValueTests {
     @Test(arguments: [
         ("/", [String]()), ("/v1/hosts", ["v1", "hosts"]), ("/a//b", ["a", "", "b"]), ("/a/", ["a", ""]),
         ("/libstdc++", ["libstdc++"]), ("/a%20b%C3%A9", ["a bé"]), ("http://x.y:1/a", ["a"]), ("http://x", []),
-        ("/../etc", ["..", "etc"]),
+        ("/../etc", ["..", "etc"]), ("/a%2Fb/c", ["a/b", "c"]),
     ])
     func pathsAreDecodedOnce(_ text: String, _ expected: [String]) throws {
         #expect(try RequestTarget(text).components == expected)
     }
 
     @Test(arguments: [
-        "", "*", "hosts", "/a%2fb", "/a%2Fb", "/a%00", "/a%0a", "/a%7f", "/a%", "/a%4", "/a%zz", "/%ff", "/%c0%af",
+        "", "*", "hosts", "/a%00", "/a%0a", "/a%7f", "/a%", "/a%4", "/a%zz", "/%ff", "/%c0%af",
         "/?a=1&a=2", "/?%00=1", "/" + String(repeating: "a", count: 5000),
     ])
     func whatCannotBeAPathIsRefused(_ text: String) {

@@ -120,6 +120,8 @@ struct ViewTests {
         try await TestServer.with { server in
             let list = try await server.get("/v1/hosts/web-01.example.com/files?format=json").json()
             let file = try await server.get("/v1/hosts/web-01.example.com/files/etc/web.conf")
+            let encoded = try await server.get("/v1/hosts/web-01.example.com/files/etc%2Fweb.conf")
+            #expect(encoded.body == file.body)
             #expect(file.text == "workers 8 on web-01.example.com\n")
             guard case .list(let entries) = list else {
                 Issue.record("\(list)")

@@ -1,7 +1,8 @@
 /// What a request asks for: the components of its path and its query, each decoded once.
 ///
-/// A component never holds a slash, a control character or anything but UTF-8, so that what is looked up by it cannot
-/// lie elsewhere. Names are checked again by their own types.
+/// A component never holds a control character or anything but UTF-8, and one with a slash, percent-encoded, is no name
+/// for any route: it is a part of a longer path alone. So what is looked up by it cannot lie elsewhere. Names are checked
+/// again by their own types.
 struct RequestTarget: Hashable, Sendable {
     /// The path between its slashes. None for `/`; an empty one where two slashes meet, which nothing is named.
     let components: [String]
@@ -39,16 +40,14 @@ struct RequestTarget: Hashable, Sendable {
         for pair in text.split(separator: "&") {
             let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = try decode(sides[0], of: target)
-            let value = sides.count == 2 ? try decode(sides[1], of: target, allowingSlash: true) : ""
+            let value = sides.count == 2 ? try decode(sides[1], of: target) : ""
             guard found.updateValue(value, forKey: name) == nil else { throw .repeatedParameter(name) }
         }
         return found
     }
 
     /// Undoes percent-encoding (RFC 3986, section 2.1). A plus sign is a plus sign: names of packages have some.
-    private static func decode(
-        _ text: Substring, of target: String, allowingSlash: Bool = false
-    ) throws(RequestError) -> String {
+    private static func decode(_ text: Substring, of target: String) throws(RequestError) -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
@@ -58,9 +57,6 @@ struct RequestTarget: Hashable, Sendable {
                     throw .badTarget(target, why: "a percent sign is not followed by two hexadecimal digits")
                 }
                 decoded = high << 4 | low
-                if decoded == UInt8(ascii: "/"), !allowingSlash {
-                    throw .badTarget(target, why: "a slash is percent-encoded")
-                }
             }
             guard decoded >= 0x20, decoded != 0x7f else {
                 throw .badTarget(target, why: "it holds a control character")

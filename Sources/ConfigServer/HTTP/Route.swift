@@ -26,7 +26,7 @@ struct Route: Sendable {
     private enum Part: Hashable, Sendable {
         case literal(String)
         case value(String)
-        /// Everything that is left.
+        /// Everything that is left. Programs that make addresses from a template percent-encode its slashes; others do not.
         case rest(String)
     }
 
@@ -85,7 +85,9 @@ struct Route: Sendable {
             guard index < components.count else { return nil }
             switch part {
             case .literal(let text): guard components[index] == text else { return nil }
-            case .value(let name): values[name] = components[index]
+            case .value(let name):
+                guard !components[index].contains("/") else { return nil }
+                values[name] = components[index]
             case .rest(let name):
                 values[name] = components[index...].joined(separator: "/")
                 return values
@@ -114,7 +116,11 @@ struct RouteTable: Sendable {
             allowed += route.method == .get ? ["GET", "HEAD"] : [route.method.rawValue]
         }
         guard allowed.isEmpty else { throw .methodNotAllowed(method.rawValue, allowed: allowed) }
-        throw .noSuchPath("/" + target.components.joined(separator: "/"))
+        let path = "/" + target.components.joined(separator: "/")
+        if target.components.contains(where: { $0.contains("/") }) {
+            throw .badTarget(path, why: "a slash is percent-encoded where it cannot be")
+        }
+        throw .noSuchPath(path)
     }
 }
 
