@@ -22,10 +22,8 @@ enum OpenAPIDocument {
             "components",
             .entries([
                 ("schemas", .entries(Schema.shared.map { ($0.0, $0.1.value) })),
-                (
-                    "securitySchemes",
-                    .entries([("token", .entries([("type", .string("http")), ("scheme", .string("bearer"))]))])
-                ),
+                ("responses", .entries(SharedResponse.all.map { ($0.name, $0.value) })),
+                ("securitySchemes", .entries(TokenKind.allCases.map { ($0.rawValue, $0.value) })),
             ])
         ),
     ])
@@ -49,8 +47,7 @@ extension Operation {
         let parameters = pathParameters + queryParameters + headerParameters
         if !parameters.isEmpty { entries.append(("parameters", .list(parameters))) }
         if let upload {
-            let body = upload.type == Format.json.mediaType ? Schema.map : Schema.text
-            let schema = Value.entries([("schema", body.value)])
+            let schema = Value.entries([("schema", upload.schema.value)])
             entries.append(
                 (
                     "requestBody",
@@ -58,12 +55,17 @@ extension Operation {
                 ))
         }
         entries.append(("responses", .entries(responses)))
-        if let scope {
-            let token = Value.entries([("token", .list([]))])
-            // Whoever is on the server's own machine may have it look.
-            entries.append(("security", .list(scope == .refresh ? [.entries([]), token] : [token])))
-        }
+        if !security.isEmpty { entries.append(("security", .list(security))) }
         return .entries(entries)
+    }
+
+    /// What shows that somebody may: one of these is enough.
+    private var security: [Value] {
+        let kinds = TokenKind.allCases.filter { (scope == nil) == ($0 != .token) }
+        guard scope != nil || upload != nil else { return [] }
+        let tokens = kinds.map { Value.entries([($0.rawValue, .list([]))]) }
+        // Whoever is on the server's own machine may have it look.
+        return scope == .refresh ? [.entries([])] + tokens : tokens
     }
 
     private var pathParameters: [Value] {
@@ -100,7 +102,8 @@ extension Operation {
         let fine = Value.entries([
             ("description", .string(summary)), ("headers", .entries(headers)), ("content", .entries(types)),
         ])
-        return ([200] + statuses).sorted().map { status in
+        let shared = Dictionary(uniqueKeysWithValues: SharedResponse.all.map { ($0.status, $0) })
+        return Set([200] + statuses + shared.keys).sorted().map { status in
             switch status {
             case 200, 206: ("\(status)", fine)
             case 201, 202:
@@ -115,10 +118,11 @@ extension Operation {
             default:
                 (
                     "\(status)",
-                    .entries([
-                        ("description", .string(HTTPResponse.Status(code: status).reasonPhrase)),
-                        ("content", .entries(Self.content(Format.allCases.map(\.mediaType), .reference("Error")))),
-                    ])
+                    shared[status]?.reference
+                        ?? .entries([
+                            ("description", .string(HTTPResponse.Status(code: status).reasonPhrase)),
+                            ("content", .entries(OpenAPIDocument.errors)),
+                        ])
                 )
             }
         }
@@ -160,5 +164,30 @@ extension Operation {
 
     private static func content(_ types: [String], _ schema: Schema) -> [(String, Value)] {
         types.map { ($0, .entries([("schema", schema.value)])) }
+    }
+}
+
+/// What shows that somebody may do a thing.
+private enum TokenKind: String, CaseIterable {
+    case token
+    case webhookSignature = "webhook-signature"
+    case webhookToken = "webhook-token"
+
+    /// As the document has it.
+    var value: Value {
+        switch self {
+        case .token:
+            .entries([("type", .string("http")), ("scheme", .string("bearer"))])
+        case .webhookSignature:
+            Self.header("X-Hub-Signature-256", "`sha256=` and the HMAC of the body, as GitHub sends it.")
+        case .webhookToken: Self.header("X-Gitlab-Token", "The secret itself, as GitLab sends it.")
+        }
+    }
+
+    private static func header(_ name: String, _ description: String) -> Value {
+        .entries([
+            ("type", .string("apiKey")), ("in", .string("header")), ("name", .string(name)),
+            ("description", .string(description)),
+        ])
     }
 }

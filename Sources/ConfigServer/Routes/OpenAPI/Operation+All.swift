@@ -25,7 +25,8 @@ extension Operation {
             .value(
                 .list(.object([("path", .text), ("mode", .text), ("size", .count), ("digest", .digest)])))),
         .view(
-            "/v1/hosts/{host}/files/{path}", "One of these files. Slashes in the path are written as they are.",
+            "/v1/hosts/{host}/files/{path}",
+            "One of these files. Slashes in the path may be percent-encoded, and need not be.",
             .bytes(["text/plain; charset=utf-8", "application/octet-stream"])),
         .view("/v1/hosts/{host}/diff/{other}", "What differs between two hosts.", .diff(.reference("Diff"))),
         .view(
@@ -48,7 +49,7 @@ extension Operation {
         .read(
             "/v1/hostclasses/{class}/releases", "The releases of a class.",
             .list(.object([("name", .text), ("commit", .revision), ("time", .text), ("message", .text)])),
-            query: ["format", "limit", "after"], statuses: [304, 400, 404, 503]),
+            query: ["format", "limit", "after"], statuses: [304, 400, 404]),
         .view(
             "/v1/hostclasses/{class}/diff/{other}",
             "What differs between two releases of a class, or between a release and the class as it stands.",
@@ -100,7 +101,7 @@ extension Operation {
                     ("count", .count), ("hosts", .list(.text)),
                 ])),
             query: UsesRoutes.things + ["version", "at", "format", "limit", "after"],
-            statuses: [304, 400, 404, 409, 422, 503]),
+            statuses: [304, 400, 404, 409, 422]),
         .read(
             "/v1/search", "Names that hold a text, the best first.",
             .value(
@@ -108,11 +109,11 @@ extension Operation {
                     ("query", .text), ("counts", .named(.count)),
                     ("hits", .list(.object([("kind", .text), ("name", .text), ("href", .text)]))),
                 ])), query: ["q", "kind", "limit", "at", "format"], required: ["q"],
-            statuses: [304, 400, 404, 409, 422, 503]),
+            statuses: [304, 400, 404, 409, 422]),
         .read(
             "/v1/diff/{range}",
             "What one commit makes of another, for all hosts: hosts with the same diff together, then what it comes to by class, service and person.",
-            .diff(.reference("RangeDiff")), query: ["format", "details"], statuses: [304, 400, 404, 409, 422, 503]),
+            .diff(.reference("RangeDiff")), query: ["format", "details"], statuses: [304, 400, 404, 409, 422]),
     ]
 
     private static let package = "/v1/packages/{name}/{version}/{platform}"
@@ -124,13 +125,13 @@ extension Operation {
             "/v1/packages/{name}", "The versions of a package, each with its platforms.",
             .list(.object([("version", .text), ("platforms", .list(.text))])), query: ["format", "limit", "after"],
             statuses: [304, 400, 404]),
-        .read(package, "A package's manifest.", .bytes(["text/plain; charset=utf-8"]), statuses: [304, 400, 404, 503]),
+        .read(package, "A package's manifest.", .bytes(["text/plain; charset=utf-8"]), statuses: [304, 400, 404]),
         .read(
             "\(package)/manifest", "A package's manifest.", .bytes(["text/plain; charset=utf-8"]),
-            statuses: [304, 400, 404, 503]),
+            statuses: [304, 400, 404]),
         .read(
             "\(package)/archive", "A package's archive. It never changes.", .archive,
-            statuses: [206, 304, 400, 404, 416, 503]),
+            statuses: [206, 304, 400, 404, 416]),
         .put(
             "\(package)/archive", "Publishes an archive: the first of two steps.",
             Upload(type: "application/octet-stream", headers: ["Roller-Digest"])),
@@ -140,7 +141,8 @@ extension Operation {
     ]
 
     private static let receipt = Schema.object([
-        ("received", .text), ("started", .text), ("ended", .text), ("clockAhead?", .any), ("receipt", .map),
+        ("received", .text), ("started", .text), ("ended", .text), ("clockAhead?", .count),
+        ("receipt", .reference("Receipt")),
     ])
     private static let fleet: [Operation] = [
         .read(
@@ -151,20 +153,20 @@ extension Operation {
                     ("hostclasses", .map), ("datacenters", .map), ("releases", .map), ("hosts", .list(.map)),
                     ("next?", .text),
                 ])), query: ["hostclass", "datacenter", "release", "bucket", "after", "limit", "format"],
-            statuses: [304, 400, 404, 503]),
+            statuses: [304, 400, 404]),
         .read(
             "/v1/receipts", "The newest receipt of each host, or those of one.", .list(receipt),
-            query: ["host", "limit", "after", "format"], statuses: [304, 400, 404, 503]),
+            query: ["host", "limit", "after", "format"], statuses: [304, 400, 404]),
         .post(
             "/v1/receipts", "Hands in what a host did in a roll.",
             .value(.object([("host", .text), ("receipt", .text)])), scope: .receipts,
-            Upload(type: "application/json", headers: [])),
+            Upload(type: "application/json", schema: .reference("Receipt"), headers: [])),
         .read(
             "/v1/receipts/{host}", "A host's newest receipt.", .value(receipt), query: ["format"],
-            statuses: [304, 400, 404, 503]),
+            statuses: [304, 400, 404]),
         .read(
             "/v1/hosts/{host}/history", "A host's receipts, the newest first.", .list(receipt),
-            query: ["limit", "before", "format"], statuses: [304, 400, 404, 503]),
+            query: ["limit", "before", "format"], statuses: [304, 400, 404]),
     ]
 
     private static let service: [Operation] = [

@@ -38,6 +38,7 @@ struct Operation: Sendable {
     /// What is sent with a request.
     struct Upload: Sendable {
         let type: String
+        var schema = Schema.text
         let headers: [String]
     }
 
@@ -66,7 +67,7 @@ struct Operation: Sendable {
             case .bytes, .archive: ["at"]
             }
         return Operation(
-            .get, pattern, summary, content, query: hasAt + query, statuses: [304, 400, 404, 409, 422, 503])
+            .get, pattern, summary, content, query: hasAt + query, statuses: [304, 400, 404, 409, 422])
     }
 
     /// Something that is read, with exactly these parameters.
@@ -80,7 +81,7 @@ struct Operation: Sendable {
     /// Something that is done.
     static func post(_ pattern: String, _ summary: String, _ content: Content, scope: TokenScope) -> Operation {
         Operation(
-            .post, pattern, summary, content, query: ["format"], statuses: [400, 401, 403], scope: scope)
+            .post, pattern, summary, content, query: ["format"], statuses: [400, 401], scope: scope)
     }
 
     /// Something that is handed in, and finds a place for itself.
@@ -89,20 +90,20 @@ struct Operation: Sendable {
     ) -> Operation {
         Operation(
             .post, pattern, summary, content, query: ["format"],
-            statuses: [201, 400, 401, 403, 404, 408, 409, 413, 422, 503, 507], scope: scope, upload: upload)
+            statuses: [201, 400, 401, 404, 409, 413, 422, 507], scope: scope, upload: upload)
     }
 
     /// What another server says by itself, signed with a secret that both know.
     static func webhook(_ pattern: String, _ summary: String) -> Operation {
         Operation(
             .post, pattern, summary, .value(.object([("accepted", .bool)])), query: ["format"],
-            statuses: [202, 400, 401, 408, 413], upload: Upload(type: "application/json", headers: []))
+            statuses: [202, 400, 401, 413], upload: Upload(type: "application/json", schema: .any, headers: []))
     }
 
     /// Something that is sent.
     static func put(_ pattern: String, _ summary: String, _ upload: Upload) -> Operation {
         Operation(
             .put, pattern, summary, .value(.reference("Published")), query: ["format"],
-            statuses: [201, 400, 401, 403, 404, 408, 409, 413, 422, 503, 507], scope: .publish, upload: upload)
+            statuses: [201, 400, 401, 404, 409, 413, 422, 507], scope: .publish, upload: upload)
     }
 }

@@ -33,7 +33,7 @@ struct Parameter: Sendable {
         case "version": Parameter(.text("^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$"), "A version.", .string("1.6"))
         case "platform": Parameter(.text("^[a-z][a-z0-9._-]{0,62}$"), "A platform.", .string("debian-12-x86_64"))
         case "path":
-            Parameter(.text("^[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}$"), "A path below the prefix.", .string("libexec/web"))
+            Parameter(.text("^\(file)$"), "A path below the prefix.", .string("libexec/web"))
         case "range":
             Parameter(
                 .text(
@@ -116,7 +116,7 @@ struct Parameter: Sendable {
 
     /// Text without control characters, which no address may hold.
     private static let anything = "^[^\\u0000-\\u001f\\u007f]{0,200}$"
-    private static let host = Parameter(
+    static let host = Parameter(
         .text("^\(label)(\\.\(label)){0,3}$"), "A host's full name.", .string("web-01.snc1.example.com"))
     private static let hostclassOrRelease = Parameter(
         .text("^\(plain)(@\(version))?$"), "A class, or a class at a release.", .string("web"))

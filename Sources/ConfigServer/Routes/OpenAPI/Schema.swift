@@ -141,5 +141,6 @@ extension Schema {
         ),
         ("Standing", object([("ready", bool), ("revision?", revision), ("age?", count), ("refused?", map)])),
         ("Published", object([("package", text), ("digest", digest)])),
+        ("HostName", Parameter.host.schema), ("Receipt", receipt),
     ]
 }
