@@ -18,48 +18,66 @@ extension PackageStore {
     ///
     /// Of several who publish one name at once, one wins; the others learn whether theirs was the same.
     func publish(_ key: PackageKey, manifest text: [UInt8]) throws(StoreError) -> Published {
+        switch try stage(key, manifest: text) {
+        case .there: .unchanged
+        case .staged(let package): try show(package)
+        }
+    }
+
+    /// Checks a manifest and the archive that it names, and brings both together on disk, where nobody sees them yet.
+    /// - Parameter archive: The archive's name in `pending`; nil is the name under which it was received.
+    func stage(
+        _ key: PackageKey, manifest text: [UInt8], archive: String? = nil
+    ) throws(StoreError) -> Staging {
         let manifest: PackageManifest
         do throws(ManifestError) { manifest = try PackageManifest.read(text) } catch { throw .badManifest(error) }
         let named = PackageKey(name: manifest.name, version: manifest.version, platform: manifest.platform)
         guard named == key else { throw .otherPackage(key, manifest: named.description) }
         let offered = PackageRecord(manifest: Digest(of: text), archive: manifest.archive, size: manifest.size)
-        if let existing = try record(of: key) { return try compare(key, existing, offered) }
-        let staging = "\(Self.stagingPrefix)\(Self.uniqueName())"
+        if let existing = try record(of: key) {
+            try compare(key, existing, offered)
+            return .there(existing)
+        }
+        let package = StagedPackage(key, offered, text: text, in: self)
         do throws(StoreError) {
-            try stage(staging, text, manifest)
-            guard try moveIntoPlace(staging, key) else {
-                try discard(staging)
-                guard let existing = try record(of: key) else { throw .missing(key, near: []) }
-                return try compare(key, existing, offered)
-            }
+            try fill(package.name, text, manifest, archive: archive ?? manifest.archive.hex)
         } catch {
-            // Best effort: what stays is removed at a later start, and the first error is the one to tell.
-            try? discard(staging)
             // Whoever published the same archive first took it along.
             if case .archiveMissing = error, let existing = try record(of: key) {
-                return try compare(key, existing, offered)
+                try compare(key, existing, offered)
+                return .there(existing)
             }
             throw error
         }
+        return .staged(package)
+    }
+
+    /// Gives a staged package its name: from here on it is there.
+    func show(_ package: StagedPackage) throws(StoreError) -> Published {
+        guard try moveIntoPlace(package.name, package.key) else {
+            guard let existing = try record(of: package.key) else { throw .missing(package.key, near: []) }
+            try compare(package.key, existing, package.record)
+            return .unchanged
+        }
         // The package has a name of its own for these bytes.
-        try? pending.remove(manifest.archive.hex)
+        try? pending.remove(package.record.archive.hex)
         return .made
     }
 
     /// Checks whether what is offered is what is there.
-    func compare(
-        _ key: PackageKey, _ existing: PackageRecord, _ offered: PackageRecord
-    ) throws(StoreError) -> Published {
-        guard existing != offered else { return .unchanged }
+    func compare(_ key: PackageKey, _ existing: PackageRecord, _ offered: PackageRecord) throws(StoreError) {
+        guard existing != offered else { return }
         throw .conflict(key, existing: existing.asValue, offered: offered.asValue)
     }
 
     /// Brings both files together in a directory of their own, checked and on disk.
-    private func stage(_ staging: String, _ text: [UInt8], _ manifest: PackageManifest) throws(StoreError) {
+    private func fill(
+        _ staging: String, _ text: [UInt8], _ manifest: PackageManifest, archive: String
+    ) throws(StoreError) {
         do {
             try pending.makeDirectory(staging)
             let directory = try pending.openDirectory(staging)
-            try takeArchive(manifest.archive, into: directory)
+            try takeArchive(archive, manifest.archive, into: directory)
             try Self.check(directory, against: manifest)
             let file = try directory.openFile("manifest", for: .creating(permissions: 0o644))
             try file.write(text)
@@ -76,9 +94,11 @@ extension PackageStore {
     }
 
     /// Gives a received archive a second name, so that the bytes that are checked are those that are published.
-    private func takeArchive(_ digest: Digest, into directory: borrowing Directory) throws(StoreError) {
+    private func takeArchive(
+        _ name: String, _ digest: Digest, into directory: borrowing Directory
+    ) throws(StoreError) {
         do throws(FileError) {
-            try pending.link(digest.hex, to: "archive", in: directory)
+            try pending.link(name, to: "archive", in: directory)
         } catch {
             throw error.errno == .noSuchFileOrDirectory ? .archiveMissing(digest) : StoreError(error)
         }
@@ -123,14 +143,6 @@ extension PackageStore {
             // Only the rename minds what is there already.
             if error.errno == .fileExists || error.errno == .directoryNotEmpty { return false }
             throw StoreError(error)
-        }
-    }
-
-    private func discard(_ staging: String) throws(StoreError) {
-        do throws(FileError) {
-            _ = try pending.removeTree(staging)
-        } catch {
-            guard error.errno == .noSuchFileOrDirectory else { throw StoreError(error) }
         }
     }
 }
