@@ -81,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "ConfigServer",
             dependencies: [
-                "RollerCore", "ConfigSource", "GitRepository", "YAMLDocument", "LinuxSystem", "Tarball", "Gzip",
-                arguments,
+                "RollerCore", "ConfigSource", "GitRepository", "YAMLDocument", "LinuxSystem", "Tarball", "Gzip", "S3",
+                "Transfer", arguments,
                 collections, crypto, logging, subprocess, systemPackage,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -102,6 +102,7 @@ struct ConfigServer: AsyncParsableCommand {
     @Flag(help: "Log each request at level info, instead of debug.")
     var accessLog = false
 
+    @OptionGroup(title: "Bucket") var bucketFlags: BucketFlags
     @OptionGroup(title: "TLS") var tlsFlags: TLSFlags
     @OptionGroup(title: "Limits") var limitFlags: LimitFlags
 
@@ -150,7 +151,8 @@ struct ConfigServer: AsyncParsableCommand {
             tokens: tokens.map { FilePath($0) }, receipts: receipts.map { FilePath($0) },
             allowsLocalReceipts: allowLocalReceipts, silentAfter: silence, poll: interval, upstream: upstream,
             fetchLimit: fetching, webhookSecret: webhookSecret.map { FilePath($0) },
-            archiveLimit: ByteCount(maxArchive), tls: try tlsFlags.files(), limits: try limitFlags.limits(),
+            bucket: try bucketFlags.options(), archiveLimit: ByteCount(maxArchive), tls: try tlsFlags.files(),
+            limits: try limitFlags.limits(),
             logsRequests: accessLog,
             notifier: ServiceNotifier { unsafe getenv($0).map { unsafe String(cString: $0) } })
         return (options, level)

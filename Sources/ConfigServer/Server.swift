@@ -22,6 +22,8 @@ struct Server: Sendable {
     private let gitDirectory: FilePath
     private let connections: Connections
     private let upkeep: Upkeep
+    /// What shares packages with other servers; nil where the store is all there is.
+    private let replicator: Replicator?
     /// Threads of this server alone, so that it can be stopped whole.
     private let threads: Threads
 
@@ -54,6 +56,10 @@ struct Server: Sendable {
         fleet = try Self.fleet(options, board, logger)
         let threads = Threads()
         self.threads = threads
+        let replicator = try options.bucket.map { bucket throws(StartError) in
+            try Replicator(bucket, store: store, snapshots: board, checkers: threads.checkers, logger: logger)
+        }
+        self.replicator = replicator
         let history: History
         let log: CommitLog
         do throws(SnapshotError) {
@@ -71,7 +77,8 @@ struct Server: Sendable {
         upstream = options.upstream.map {
             Upstream($0, into: options.repository, limit: options.fetchLimit, board: board, logger: logger)
         }
-        let pages = PageRoutes(history: history, log: log, store: store, fleet: fleet)
+        var pages = PageRoutes(history: history, log: log, store: store, fleet: fleet)
+        if let replicator { pages.replication = ReplicationSource(replicator) }
         let indexes = SnapshotIndexes()
         let routes =
             pages.routes + HostRoutes(history: history, indexes: indexes).routes
@@ -82,8 +89,10 @@ struct Server: Sendable {
             + DiffRoutes(history: history, queue: DiffQueue(on: threads.comparers)).routes
             + OpenAPIRoutes().routes
             + PackageRoutes(
-                store: store, tokens: tokens, archiveLimit: options.archiveLimit, checkers: threads.checkers
+                store: store, tokens: tokens, archiveLimit: options.archiveLimit, checkers: threads.checkers,
+                replicator: replicator
             ).routes
+            + ReplicationRoutes(replicator: replicator).routes
             + ReceiptRoutes(fleet: fleet, tokens: tokens, allowsLocal: options.allowsLocalReceipts).routes
             + FleetRoutes(fleet: fleet).routes
             + ServiceRoutes(
@@ -171,6 +180,10 @@ extension Server {
     ) async throws {
         threads.checkers.start()
         threads.comparers.start()
+        do throws(StartError) { try await replicator?.start() } catch {
+            await close()
+            throw error
+        }
         await keeper.look()
         let connections = raiseDescriptorLimit() / 2
         let service = HummingbirdCore.Server(
@@ -228,6 +241,7 @@ extension Server {
                     repository: gitDirectory, branch: options.branch, keeper: keeper, loop: threads.git,
                     logger: logger))
         }
+        if let replicator { services.append(ReplicationFollower(replicator: replicator)) }
         return services
     }
 

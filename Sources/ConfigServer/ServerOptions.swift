@@ -33,6 +33,8 @@ struct ServerOptions: Sendable {
     var fetchLimit = Duration.seconds(120)
     /// The file of the secret that webhooks are signed with; none are taken without it.
     var webhookSecret: FilePath?
+    /// The bucket that packages are shared through; nil where the store is all there is.
+    var bucket: BucketOptions?
     /// As large as an archive may be.
     var archiveLimit = ByteCount(4 << 30)
     /// How archives get to connections that speak plain text. Under TLS they go through memory, whatever this says.
@@ -60,6 +62,7 @@ enum StartError: RollerError {
     case upstream(UpstreamError)
     case webhook(WebhookSecretError)
     case tls(TLSError)
+    case bucket(BucketError)
     case listen(ListenAddress, why: String)
 
     var message: String {
@@ -74,6 +77,7 @@ enum StartError: RollerError {
         case .upstream: "cannot use the upstream"
         case .webhook: "cannot use the secret of webhooks"
         case .tls: "cannot speak TLS"
+        case .bucket: "cannot use the bucket"
         case .listen(let address, let why): "cannot listen on \(address.host) at port \(address.port): \(why)"
         }
     }
@@ -88,6 +92,7 @@ enum StartError: RollerError {
         case .upstream(let error): error
         case .webhook(let error): error
         case .tls(let error): error
+        case .bucket(let error): error
         }
     }
 
@@ -101,6 +106,7 @@ enum StartError: RollerError {
         case .upstream(let error): error.hint
         case .webhook(let error): error.hint
         case .tls(let error): error.hint
+        case .bucket(let error): error.hint
         case .listen: "see who else listens there, or listen elsewhere"
         }
     }

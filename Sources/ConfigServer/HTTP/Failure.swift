@@ -27,6 +27,7 @@ struct Failure: Sendable {
         case let error as RequestError: self.init(error)
         case let error as SnapshotError: self.init(error)
         case let error as StoreError: self.init(error)
+        case let error as BucketError: self.init(error)
         case let error as ReceiptProblem: self.init(error)
         case let error as ReceiptRefusal:
             self.init(.conflict, kind: "receipt", value: error.id, message: error.message)

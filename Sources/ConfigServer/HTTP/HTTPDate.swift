@@ -13,6 +13,13 @@ struct UTCTime: Hashable, Sendable {
         return UTCTime(seconds: time.tv_sec)
     }
 
+    /// Milliseconds since 1970, by the machine's clock.
+    static var nowMilliseconds: Int {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+
     /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
     var httpDate: String {
         let days = seconds.flooredQuotient(by: 86400)

@@ -8,6 +8,8 @@ extension HTTPField.Name {
     /// The newest commit, where it is refused and an older one is served.
     static let rollerStale = own("Roller-Stale")
     static let rollerUpstream = own("Roller-Upstream")
+    /// `failed` where the bucket cannot be reached: there may be newer packages than this server knows of.
+    static let rollerBucket = own("Roller-Bucket")
     /// The digest of a host's bundle, whatever the format it is shown in.
     static let rollerBundleDigest = own("Roller-Bundle-Digest")
     /// The digest of a whole archive: in a request what is sent, in an answer what is served.

@@ -122,6 +122,7 @@ struct RequestHandler: Sendable {
             headers[.rollerStale] = refusal.revision?.rawValue ?? "unknown"
         }
         if standing.upstream?.failure != nil { headers[.rollerUpstream] = "failed" }
+        if standing.bucket?.failure != nil { headers[.rollerBucket] = "failed" }
     }
 
     /// Ends the connection so that the client gets the answer first: no more is sent, some more is read, then it closes.

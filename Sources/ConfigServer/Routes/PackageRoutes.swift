@@ -14,6 +14,8 @@ struct PackageRoutes: Sendable {
     let archiveLimit: ByteCount
     /// Where archives are read through: long work, on threads that nothing else waits for.
     let checkers: NIOThreadPool
+    /// What shares them with other servers; nil where the store is all there is.
+    var replicator: Replicator?
 
     var routes: [Route] {
         let package = "/v1/packages/{name}/{version}/{platform}"
@@ -67,6 +69,7 @@ struct PackageRoutes: Sendable {
 
     /// Why a package is not there: hosts wait for it, or nobody knows it.
     private func absence(of key: PackageKey, _ call: Call) async throws -> StoreError {
+        if await replicator?.want(key) ?? false { return .replicating(key) }
         if call.standing.served?.lockedPackages.contains(key) ?? false { return .replicating(key) }
         let near = try await waitingForDisk {
             try store.versions(of: key.name).flatMap { version, platforms in
@@ -148,6 +151,7 @@ extension PackageRoutes {
             try receiver.finish(as: announced)
             if try store.record(of: key)?.archive == announced { try store.mend(key, with: announced) }
         }
+        await replicator?.expect(announced)
         return answer(to: .made, key, announced, try call.format())
     }
 
@@ -161,8 +165,17 @@ extension PackageRoutes {
     @Sendable private func receiveManifest(_ call: Call, _ body: InboundBody) async throws -> Answer {
         let key = try newKey(call)
         let text = try await body.collect(limit: PackageStore.manifestLimit)
-        let published = try await checkers.runIfActive { try store.publish(key, manifest: text) }
+        let published = try await publish(key, text)
         return answer(to: published, key, Digest(of: text), try call.format())
+    }
+
+    /// With a bucket, the name is the bucket's to give: a package is shown here once it is there.
+    private func publish(_ key: PackageKey, _ text: [UInt8]) async throws -> PackageStore.Published {
+        guard let replicator else { return try await checkers.runIfActive { try store.publish(key, manifest: text) } }
+        switch try await checkers.runIfActive({ try store.stage(key, manifest: text) }) {
+        case .there: return .unchanged
+        case .staged(let package): return try await replicator.share(package)
+        }
     }
 
     private func answer(

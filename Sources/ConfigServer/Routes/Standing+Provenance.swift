@@ -14,6 +14,7 @@ extension Standing {
             state.append(("failures", .int(upstream.failures)))
             entries.append(("upstream", .entries(state)))
         }
+        if let bucket { entries.append(("bucket", .entries(bucket.entries))) }
         if let rewritten {
             entries.append(
                 (

@@ -19,6 +19,8 @@ struct Standing: Sendable {
     var movedTags: [String] = []
     /// How fetching goes; nil where the server is pushed to.
     var upstream: UpstreamStanding?
+    /// How following the bucket goes; nil where the server has its own directory alone.
+    var bucket: BucketStanding?
 
     /// Whether the newest commit is served.
     var isReady: Bool { served != nil && refusal == nil }
@@ -89,6 +91,20 @@ final class SnapshotBoard: Sendable {
 
     /// There is an upstream, which was not asked yet.
     func expectUpstream() { state.withLock { $0.upstream = UpstreamStanding() } }
+
+    /// There is a bucket, which was not asked yet.
+    func expectBucket() { state.withLock { $0.bucket = BucketStanding() } }
+
+    /// A look into the bucket has ended.
+    /// - Parameter failure: Why it failed; nil where it succeeded.
+    func bucketSeen(failure: String?) {
+        state.withLock {
+            var bucket = $0.bucket ?? BucketStanding()
+            bucket.failure = failure
+            if failure == nil { bucket.seen = .now } else { bucket.failures += 1 }
+            $0.bucket = bucket
+        }
+    }
 
     /// A fetch has ended.
     /// - Parameter failure: Why it failed; nil where it succeeded.
