@@ -11,6 +11,8 @@ struct PackagePublish: CtlCommand {
             Each archive is checked against its manifest, and sent before it. The token, of the scope publish, comes \
             from --token-file or ROLLER_TOKEN. Publishing the same bytes again is fine; other bytes under a version \
             that is there are refused.
+
+            Servers that share a bucket pass packages on. With --wait this ends with 0 once the datacenters have them,             after saying how long each took, and with 1 when time is up.
             """)
 
     @OptionGroup var connection: ServerOptions
@@ -22,6 +24,18 @@ struct PackagePublish: CtlCommand {
     var tokenFile: String?
     @Flag(help: "Send the token over http to another machine.")
     var allowPlainHttp = false
+    @Option(
+        help: ArgumentHelp(
+            "Wait until these datacenters have the packages: names with commas, or all.", valueName: "datacenters"),
+        transform: {
+            guard let datacenters = WaitedDatacenters($0) else {
+                throw ValidationError("use all, or names of datacenters with commas between them")
+            }
+            return datacenters
+        })
+    var wait: WaitedDatacenters?
+    @Option(help: ArgumentHelp("How long to wait, as in 10m.", valueName: "time"), transform: validated)
+    var timeout: TimeSpan = .seconds(600)
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         // Everything is read and checked before the first byte is sent.
@@ -35,7 +49,11 @@ struct PackagePublish: CtlCommand {
             let words = try await publish(file, to: server, surroundings.console)
             surroundings.console.note("\(id): \(words)")
         }
-        return .fine
+        guard let wait else { return .fine }
+        let waiting = ReplicationWait(server: server, datacenters: wait, limit: timeout, surroundings: surroundings)
+        var isComplete = true
+        for file in files where try await !waiting.run(for: file.manifest.id) { isComplete = false }
+        return isComplete ? .fine : .found
     }
 
     /// Sends what the server lacks. The archive of a package that is there is offered too: the server looks at its own,

@@ -92,17 +92,28 @@ struct PackageServer: Sendable {
         }
     }
 
+    /// How often to ask a server that still passes a package on to its bucket: each time it takes half a minute.
+    private static let patience = 120
+
     /// Sends a request, again where only the moment was to blame: all requests here may be made twice.
     /// - Parameter isAnswer: Whether a response is the answer, and asking again brings no other.
-    private func send(
+    func send(
         _ request: HTTPRequest, _ progress: (@Sendable (TransferProgress) -> Void)? = nil,
         until isAnswer: (HTTPResponse) -> Bool = { _ in false }
     ) async throws -> HTTPResponse {
         var attempt = 1
+        var waits = 0
         while true {
             var wait: Duration?
             do throws(TransferError) {
                 let response = try await client.send(request, progress: progress)
+                let isPassedOn =
+                    response.status == 503 && request.method == .put
+                    && ServerRefusal.read(response.body)?.kind == "replicating"
+                if isPassedOn, waits < Self.patience {
+                    waits += 1
+                    attempt = 0
+                }
                 guard response.isTransient, !isAnswer(response), attempt < retry.attempts else { return response }
                 wait = response.headers.retryAfter(now: now())
             } catch {
