@@ -22,7 +22,7 @@ public struct ManifestComparison: Sendable {
         guard let expected = waiting.removeValue(forKey: found.path) else {
             return ManifestDifference(path: found.path.rawValue, found: found, expected: nil, why: .extra)
         }
-        return Self.reason(found.kind, expected.kind).map {
+        return Self.reason(found, expected).map {
             ManifestDifference(path: found.path.rawValue, found: found, expected: expected, why: $0)
         }
     }
@@ -32,6 +32,12 @@ public struct ManifestComparison: Sendable {
         waiting.values.sorted { $0.path < $1.path }.map {
             ManifestDifference(path: $0.path.rawValue, found: nil, expected: $0, why: .missing)
         }
+    }
+
+    private static func reason(
+        _ found: PackageManifest.Entry, _ expected: PackageManifest.Entry
+    ) -> ManifestDifference.Reason? {
+        reason(found.kind, expected.kind) ?? (found.attributes == expected.attributes ? nil : .attributes)
     }
 
     private static func reason(
@@ -71,10 +77,20 @@ public struct ManifestDifference: Hashable, Sendable {
         case size = "the size"
         case contents = "the contents"
         case target = "the link's target"
+        case attributes = "the extended attributes"
     }
 }
 
 extension PackageManifest {
+    /// The names of the extended attributes that an archive of this manifest may have, by path.
+    public var attributeNames: [String: Set<String>] {
+        var names: [String: Set<String>] = [:]
+        for entry in entries where !entry.attributes.isEmpty {
+            names[entry.path.rawValue] = Set(entry.attributes.keys.map(\.rawValue))
+        }
+        return names
+    }
+
     /// The paths that an archive of this manifest may have setuid or setgid: files and directories that the manifest says
     /// so of in plain sight, and the further names of such files, since an archive repeats the mode with each.
     public var privilegedPaths: Set<TreePath> {

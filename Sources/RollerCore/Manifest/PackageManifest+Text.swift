@@ -4,10 +4,12 @@ internal import YAMLDocument
 /// A manifest as text: a head in YAML, a line of three hyphens, and one line a path.
 /// ```
 /// f 0755 1048576 9f86d08…(64 digits) bin/nginx
+/// f 0755 76672 5dcd30f…(64 digits) bin/ping<TAB>security.capability=01000002…
 /// d 0755 etc/nginx
 /// l lib/libz.so -> libz.so.1         (the arrow stands between tabs)
 /// h bin/gzip -> bin/gunzip           (likewise)
 /// ```
+/// A file's extended attributes follow its path, each after a tab, sorted by name, values in hexadecimal digits.
 extension PackageManifest {
     /// The text. The same manifest always makes the same text, whose digest the lock holds.
     public var text: String {
@@ -91,7 +93,7 @@ extension PackageManifest.Entry {
     public var line: String {
         switch kind {
         case .file(let permissions, let size, let digest):
-            "f \(ModeAndOwner.octal(permissions)) \(size.bytes) \(digest.hex) \(path)"
+            "f \(ModeAndOwner.octal(permissions)) \(size.bytes) \(digest.hex) \(path)" + attributeText
         case .directory(let permissions): "d \(ModeAndOwner.octal(permissions)) \(path)"
         case .symlink(let target): "l \(path)\t->\t\(target)"
         case .hardLink(let target): "h \(path)\t->\t\(target)"
@@ -108,13 +110,16 @@ extension PackageManifest.Entry {
         let rest = text.utf8.dropFirst(2)
         switch kind {
         case UInt8(ascii: "f"):
-            let fields = rest.split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
+            let end = rest.firstIndex(of: UInt8(ascii: "\t")) ?? rest.endIndex
+            let fields = rest[..<end].split(
+                separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
             guard fields.count == 4, let permissions = ModeAndOwner.permissions(fields[0]),
                 let size = decimal(fields[1]), let digest = Digest("sha256:" + (String(fields[2]) ?? ""))
             else { throw .malformed(line: line, why: "a file has a mode, a size, a digest and a path") }
             return Self(
                 path: try path(fields[3], line),
-                kind: .file(permissions: permissions, size: ByteCount(size), digest: digest))
+                kind: .file(permissions: permissions, size: ByteCount(size), digest: digest),
+                attributes: end == rest.endIndex ? [:] : try attributes(rest[rest.index(after: end)...], line))
         case UInt8(ascii: "d"):
             let fields = rest.split(separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
             guard fields.count == 2, let permissions = ModeAndOwner.permissions(fields[0]) else {

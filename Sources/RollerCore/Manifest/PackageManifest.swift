@@ -21,11 +21,19 @@ public struct PackageManifest: Hashable, Sendable {
         public let path: TreePath
         /// What is there.
         public let kind: Kind
+        /// The extended attributes of a file; nothing else has any.
+        public let attributes: [AttributeName: [UInt8]]
 
         /// A path and what is there.
-        public init(path: TreePath, kind: Kind) {
+        public init(path: TreePath, kind: Kind, attributes: [AttributeName: [UInt8]] = [:]) {
             self.path = path
             self.kind = kind
+            self.attributes = attributes
+        }
+
+        /// What the program at the path may do beyond its user; nil when that is nothing.
+        public var capabilities: FileCapabilities? {
+            attributes.first { $0.key.isCapabilities }.flatMap { FileCapabilities($0.value) }
         }
     }
 

@@ -63,7 +63,7 @@ public struct TreeChanges: Hashable, Sendable {
     ) {
         for entry in manifest.entries {
             if case .directory = entry.kind { continue }  // shared between packages; what is in them tells
-            states[entry.path] = PathState(entry.kind, declared: modes[entry.path])
+            states[entry.path] = PathState(entry.kind, entry.attributes, declared: modes[entry.path])
         }
     }
 
@@ -79,17 +79,20 @@ public struct TreeChanges: Hashable, Sendable {
 
 /// What stands at a path, for comparing: the mode and owner that the file ends up with, whoever says them.
 private enum PathState: Hashable {
-    case file(size: ByteCount, digest: Digest, permissions: UInt16, user: String, group: String)
+    case file(
+        size: ByteCount, digest: Digest, permissions: UInt16, user: String, group: String,
+        attributes: [AttributeName: [UInt8]])
     case other(PackageManifest.Kind, ModeAndOwner?)
     case kept
 
-    init(_ kind: PackageManifest.Kind, declared: ModeAndOwner?) {
+    init(_ kind: PackageManifest.Kind, _ attributes: [AttributeName: [UInt8]] = [:], declared: ModeAndOwner?) {
         guard case .file(let permissions, let size, let digest) = kind else {
             self = .other(kind, declared)
             return
         }
         self = .file(
             size: size, digest: digest, permissions: declared?.permissions ?? permissions,
-            user: declared?.user ?? "root", group: declared?.group ?? "root")
+            user: declared?.user ?? "root", group: declared?.group ?? "root",
+            attributes: attributes)
     }
 }
