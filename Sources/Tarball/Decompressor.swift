@@ -1,6 +1,6 @@
 internal import CLibArchive
 
-/// The bytes inside a gzip or zstd file, or those of a plain file as they are.
+/// The bytes inside a gzip or zstd file, in xz or bzip2 where those are allowed, or those of a plain file as they are.
 ///
 /// Several zstd frames count as one stream (RFC 8878, section 3). Several gzip members do not: the checksum covers a
 /// member, libarchive does not compare it, and where members meet cannot be seen from outside.
@@ -17,11 +17,12 @@ final class Decompressor: BlockSource {
 
     var archiveBytes: Int64 { input.count }
 
-    static func open(_ source: ArchiveInput.Source) throws(TarballError) -> Decompressor {
+    /// - Parameter allowsOthers: Whether to read xz and bzip2 too.
+    static func open(_ source: ArchiveInput.Source, allowsOthers: Bool) throws(TarballError) -> Decompressor {
         let input = ArchiveInput(source)
         guard let handle = archive_read_new() else { throw .outOfMemory }
         let decompressor = Decompressor(owning: handle, reading: input)
-        try decompressor.start()
+        try decompressor.start(allowsOthers)
         return decompressor
     }
 
@@ -33,10 +34,14 @@ final class Decompressor: BlockSource {
 
     deinit { archive_read_free(handle) }
 
-    private func start() throws(TarballError) {
+    private func start(_ allowsOthers: Bool) throws(TarballError) {
         try check(archive_read_support_filter_none(handle), "set up reading")
         try check(archive_read_support_filter_gzip(handle), "set up gzip")
         try check(archive_read_support_filter_zstd(handle), "set up zstd")
+        if allowsOthers {
+            try check(archive_read_support_filter_xz(handle), "set up xz")
+            try check(archive_read_support_filter_bzip2(handle), "set up bzip2")
+        }
         // "Raw" is the format of a file that is no archive: what it holds comes out as one entry.
         try check(archive_read_support_format_raw(handle), "set up reading")
         let context = Unmanaged.passUnretained(input).toOpaque()  // `self` keeps it alive as long as the handle

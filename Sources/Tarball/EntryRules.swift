@@ -19,7 +19,7 @@ struct EntryRules {
     /// Accepts an entry with a normalised path and checked link targets, or says why not.
     mutating func accept(_ entry: TarballEntry) throws(TarballError) {
         try checkOwner(entry)
-        if let name = entry.extendedAttributes.keys.min() { throw .extendedAttribute(entry.path, name: name) }
+        try checkAttributes(entry)
         if entry.permissions & 0o6000 != 0 {
             switch policy.setuid {
             case .any: break
@@ -40,6 +40,21 @@ struct EntryRules {
             return
         }
         throw .ownerNotAllowed(entry.path, uid: Int64(entry.uid), gid: Int64(entry.gid))
+    }
+
+    private func checkAttributes(_ entry: TarballEntry) throws(TarballError) {
+        guard !entry.extendedAttributes.isEmpty else { return }
+        var isFile = false
+        if case .file = entry.kind { isFile = true }
+        for name in entry.extendedAttributes.keys.sorted() {
+            guard isFile, policy.attributes.allows(name, at: entry.path) else {
+                throw .extendedAttribute(entry.path, name: name)
+            }
+        }
+        let size = entry.extendedAttributes.reduce(0) { $0 + $1.key.utf8.count + $1.value.count }
+        guard size <= policy.maxAttributeBytes else {
+            throw .attributesTooLarge(entry.path, limit: policy.maxAttributeBytes)
+        }
     }
 
     private mutating func place(_ entry: TarballEntry) throws(TarballError) {

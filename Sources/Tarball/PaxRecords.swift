@@ -3,12 +3,16 @@ struct PaxRecords {
     private(set) var path: [UInt8]?
     private(set) var link: [UInt8]?
     private(set) var size: Int64?
+    /// Extended attributes by name, as GNU tar, star and libarchive write them.
+    private(set) var attributes: [String: [UInt8]] = [:]
 
     /// Keys that change nothing that is kept of an entry, or that libarchive reads alone.
     private static let harmless: Set<String> = [
         "atime", "charset", "comment", "ctime", "gid", "gname", "mtime", "uid", "uname", "LIBARCHIVE.creationtime",
         "SCHILY.dev", "SCHILY.fflags", "SCHILY.ino", "SCHILY.nlink",
     ]
+
+    private static let attributePrefix = "SCHILY.xattr."
 
     /// - Parameter isGlobal: Whether the records are meant for all entries that follow. Only a comment may be, since
     ///   readers differ about the rest: libarchive skips global headers, GNU tar obeys them.
@@ -52,7 +56,10 @@ struct PaxRecords {
                 throw .badHeader(name, why: "the pax record for size is no number, or negative")
             }
             size = value.reduce(0) { $0 * 10 + Int64($1 & 0xF) }
-        case let key where key.hasPrefix("SCHILY.xattr.") || key.hasPrefix("LIBARCHIVE.xattr."): break
+        case let key where key.utf8.starts(with: PaxRecords.attributePrefix.utf8):
+            attributes[String(key.utf8.dropFirst(PaxRecords.attributePrefix.utf8.count)) ?? key] = value
+        // libarchive says each once more so; the reading compares the two.
+        case let key where key.hasPrefix("LIBARCHIVE.xattr."): break
         case let key where PaxRecords.harmless.contains(key): break
         default: throw .badHeader(name, why: "the pax record \(key) is not supported")
         }

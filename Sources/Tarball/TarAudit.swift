@@ -10,6 +10,7 @@ struct TarAudit {
         let size: Int64
         let path: [UInt8]
         let link: [UInt8]
+        let attributes: [String: [UInt8]]
     }
 
     private enum State {
@@ -174,7 +175,8 @@ struct TarAudit {
         guard isFile || size == 0 else {
             throw .badHeader(text(path), why: "it is no file and has \(size) bytes of contents")
         }
-        entries.append(Entry(type: header.type, size: size, path: path, link: link))
+        entries.append(
+            Entry(type: header.type, size: size, path: path, link: link, attributes: pax?.attributes ?? [:]))
         pax = nil
         gnuPath = nil
         gnuLink = nil

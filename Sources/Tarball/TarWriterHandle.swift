@@ -40,6 +40,8 @@ final class TarWriterHandle {
     private func start(_ compression: TarballCompression) throws(TarballError) {
         // ustar where that can say it all, pax headers for the rest.
         try check(archive_write_set_format_pax_restricted(handle), "set up tar")
+        // Each extended attribute once, under the key that GNU tar knows too.
+        try check(archive_write_set_format_option(handle, nil, "xattrheader", "SCHILY"), "set up tar")
         switch compression {
         case .none: try check(archive_write_add_filter_none(handle), "set up writing")
         case .gzip(let level):
@@ -90,6 +92,9 @@ final class TarWriterHandle {
         archive_entry_set_uid(entry, Int64(value.uid))
         archive_entry_set_gid(entry, Int64(value.gid))
         archive_entry_set_mtime(entry, Int(value.modified), 0)
+        for (name, bytes) in value.extendedAttributes.sorted(by: { $0.key < $1.key }) {
+            bytes.withUnsafeBytes { archive_entry_xattr_add_entry(entry, name, $0.baseAddress, $0.count) }
+        }
         // Names outside ASCII are written as UTF-8 from the character set of the thread's locale.
         try check(locale.use { archive_write_header(handle, entry) }, "write the header of '\(value.path)'")
     }

@@ -1,3 +1,4 @@
+internal import CLibArchive
 internal import Glibc
 public import LinuxSystem
 public import SystemPackage
@@ -28,6 +29,10 @@ public enum TarballBuilder {
         public var permissions = Permissions.exact
         /// Keeps what is below this path and takes the path off; anything beside it is an error. Empty keeps all.
         public var stripPrefix = ""
+        /// Paths of the tree (before stripping) that are left out, with all below them.
+        public var skipped: Set<String> = []
+        /// Called now and then with the bytes of files packed so far, and those of all files.
+        public var progress: @Sendable (Int64, Int64) -> Void = { _, _ in }
         /// Whether to keep what has this path (after stripping). A directory not kept takes along what is in it.
         public var keep: @Sendable (String, FileKind) -> Bool = { _, _ in true }
 
@@ -44,6 +49,9 @@ public enum TarballBuilder {
         /// SHA-256 of the archive's bytes, 32 bytes.
         public let digest: [UInt8]
     }
+
+    /// The libraries that decide about an archive's bytes, with their versions: `libarchive 3.6.2 zlib/1.2.13 …`.
+    public static var libraries: String { archive_version_details().map { String(cString: $0) } ?? "libarchive" }
 
     /// Packs `directory` into a new file `output`. When it fails it leaves no file.
     /// - Throws: A `TarballError`; also for whatever a reader with the same policy would refuse, and for a file that
@@ -68,6 +76,8 @@ public enum TarballBuilder {
         var writer = created
         var entries: [TarballEntry] = []
         entries.reserveCapacity(tree.items.count)
+        let total = tree.items.reduce(Int64(0)) { $0 + $1.entry.size }
+        var done: Int64 = 0
         for item in tree.items {
             guard case .file = item.entry.kind else {
                 try writer.add(item.entry)
@@ -83,6 +93,8 @@ public enum TarballBuilder {
                 throw error
             }
             try checkUnchanged(file, item)
+            done += item.entry.size
+            tree.options.progress(done, total)
         }
         let summary = try writer.finish()
         return Result(entries: entries, totals: summary.totals, digest: summary.digest)

@@ -23,7 +23,7 @@ public struct TarballEntry: Hashable, Sendable {
     public var gid: UInt32
     /// Time of the last change of the contents: whole seconds since 1970-01-01 UTC. A fraction is dropped.
     public var modified: Int64
-    /// Extended attributes by name. No policy accepts any yet; they are read so that they can be refused by name.
+    /// Extended attributes by name, for policies that allow some; else they are read so that they can be refused by name.
     public var extendedAttributes: [String: [UInt8]]
     /// SHA-256 of a file's bytes, 32 bytes, where they were read. Nil for what is no file.
     public var digest: [UInt8]?

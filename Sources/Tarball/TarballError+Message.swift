@@ -40,6 +40,8 @@ extension TarballError {
         case .ownerNotAllowed(let path, let uid, let gid):
             "\(quoted(path)) belongs to \(uid):\(gid), which is not allowed"
         case .extendedAttribute(let path, let name): "\(quoted(path)) has the extended attribute \(quoted(name))"
+        case .attributesTooLarge(let path, let limit):
+            "the extended attributes of \(quoted(path)) are larger than \(limit) bytes together"
         case .tooManyEntries(let limit): "there are more than \(limit) entries"
         case .entryTooLarge(let path, let limit): "\(quoted(path)) is larger than \(limit) bytes"
         case .tooLarge(let limit): "the files are larger than \(limit) bytes together"

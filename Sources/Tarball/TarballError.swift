@@ -51,6 +51,8 @@ public enum TarballError: Error, Hashable, Sendable {
     case setuid(String)
     case ownerNotAllowed(String, uid: Int64, gid: Int64)
     case extendedAttribute(String, name: String)
+    /// The extended attributes of a file are larger together than allowed.
+    case attributesTooLarge(String, limit: Int)
 
     // The whole, against the policy.
     case tooManyEntries(limit: Int)

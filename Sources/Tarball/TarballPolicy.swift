@@ -29,6 +29,32 @@ public struct TarballPolicy: Hashable, Sendable {
         case any
     }
 
+    /// Which extended attributes files may have. Nothing but a file may have any.
+    public enum AttributeRule: Hashable, Sendable {
+        case none
+        /// Those named, of each path.
+        case only([String: Set<String>])
+        /// Capabilities at these paths, and anywhere the names given; a name that ends in `*` stands for all that begin so.
+        case declared(capabilities: Set<String>, names: Set<String>)
+        case any
+
+        func allows(_ name: String, at path: String) -> Bool {
+            switch self {
+            case .none: false
+            case .only(let names): names[path]?.contains(name) ?? false
+            case .declared(let capabilities, let names):
+                name == "security.capability"
+                    ? capabilities.contains(path)
+                    : names.contains {
+                        $0.utf8.last == UInt8(ascii: "*") ? name.utf8.starts(with: $0.utf8.dropLast()) : name == $0
+                    }
+            case .any: true
+            }
+        }
+    }
+
+    /// Which extended attributes files may have.
+    public var attributes: AttributeRule = .none
     /// Which paths may be setuid or setgid.
     public var setuid: SetuidRule = .none
     /// Which owners entries may name.
@@ -41,6 +67,10 @@ public struct TarballPolicy: Hashable, Sendable {
     public var maxEntryBytes: Int64 = 16 << 30
     /// The most bytes of all files together.
     public var maxUnpackedBytes: Int64 = 64 << 30
+    /// The most bytes of a file's extended attributes together, names and values.
+    public var maxAttributeBytes = 16 << 10
+    /// Whether archives may be compressed with xz or bzip2 too, as those of others often are.
+    public var allowsOtherCompression = false
     /// The longest path or link target in bytes of UTF-8 (Linux: PATH_MAX is 4096 with the final NUL).
     public var maxPathBytes = 4095
     /// The most components of a path.

@@ -24,7 +24,7 @@ extension TarballReader {
         }
         return TarballEntry(
             path: path, kind: kind, permissions: UInt16(permissions), uid: uid, gid: gid, modified: modified,
-            extendedAttributes: extendedAttributes(handle))
+            extendedAttributes: try extendedAttributes(handle, audited.attributes, of: path))
     }
 
     private func kind(of path: String, _ handle: OpaquePointer, _ audited: TarAudit.Entry)
@@ -77,16 +77,27 @@ extension TarballReader {
         }
     }
 
-    private func extendedAttributes(_ handle: OpaquePointer) -> [String: [UInt8]] {
-        guard archive_entry_xattr_reset(handle) > 0 else { return [:] }
-        var attributes: [String: [UInt8]] = [:]
+    /// What libarchive read, which may come from either of two keys, and must be what the audit read from one of them.
+    private func extendedAttributes(
+        _ handle: OpaquePointer, _ audited: [String: [UInt8]], of path: String
+    ) throws(TarballError) -> [String: [UInt8]] {
+        guard archive_entry_xattr_reset(handle) > 0 || !audited.isEmpty else { return [:] }
+        var seen: Set<String> = []
         var name: UnsafePointer<CChar>?
         var value: UnsafeRawPointer?
         var size = 0
         while archive_entry_xattr_next(handle, &name, &value, &size) == ARCHIVE_OK {
             guard let name else { continue }
-            attributes[String(cString: name)] = Array(UnsafeRawBufferPointer(start: value, count: size))
+            let bytes = Array(UnsafeRawBufferPointer(start: value, count: size))
+            guard audited[String(cString: name)] == bytes else {
+                throw .badHeader(
+                    path, why: "two readers see different values of its attribute \(String(cString: name))")
+            }
+            seen.insert(String(cString: name))
         }
-        return attributes
+        guard seen.count == audited.count else {
+            throw .badHeader(path, why: "two readers see different extended attributes")
+        }
+        return audited
     }
 }

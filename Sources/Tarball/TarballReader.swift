@@ -43,7 +43,7 @@ public struct TarballReader: ~Copyable {
     }
 
     private init(_ source: ArchiveInput.Source, _ policy: TarballPolicy) throws(TarballError) {
-        let decompressor = try Decompressor.open(source)
+        let decompressor = try Decompressor.open(source, allowsOthers: policy.allowsOtherCompression)
         let ahead = decompressor.isCompressed ? Prefetcher.start(decompressor) : nil
         stream = try TarStream.open(ahead ?? decompressor)
         rules = EntryRules(policy)
@@ -76,6 +76,13 @@ public struct TarballReader: ~Copyable {
     /// - Throws: What `body` throws, or a `TarballError` when the contents are not as long as their header says.
     public mutating func readContents(_ body: (RawSpan) throws -> Void) throws {
         try readBlocks { try body($0.bytes) }
+    }
+
+    /// The contents of the current entry, to be used where the policy keeps them small.
+    public mutating func contents() throws -> [UInt8] {
+        var contents: [UInt8] = []
+        try readBlocks { contents += $0 }
+        return contents
     }
 
     mutating func readBlocks(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {

@@ -16,7 +16,7 @@ struct TreeListing {
     }
 
     private(set) var items: [Item] = []
-    private let options: TarballBuilder.Options
+    let options: TarballBuilder.Options
     private let prefix: String
 
     init(_ directory: borrowing Directory, _ options: TarballBuilder.Options) throws(TarballError) {
@@ -45,6 +45,7 @@ struct TreeListing {
         }
         for name in names {
             let source = parent.isEmpty ? name.name : "\(parent)/\(name.name)"
+            if options.skipped.contains(source) { continue }
             let status: FileStatus?
             do throws(FileError) {
                 status = try directory.status(of: name.name)
@@ -143,6 +144,7 @@ struct TreeListing {
             let identity = Identity(device: items[index].status.device, inode: items[index].status.inode)
             if let target = first[identity] {
                 items[index].entry.kind = .hardLink(target: target)
+                items[index].entry.extendedAttributes = [:]  // they are the file's, which its first name brings
             } else {
                 first[identity] = items[index].entry.path
             }

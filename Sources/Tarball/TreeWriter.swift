@@ -40,10 +40,11 @@ struct TreeWriter {
         }
     }
 
-    /// After the last write, which would clear setuid and change the time.
+    /// After the last write, which would clear setuid and capabilities and change the time.
     func finish(_ file: consuming OpenFile, as entry: TarballEntry) throws(TarballError) {
         do throws(FileError) {
             try file.setPermissions(entry.permissions)
+            for (name, value) in entry.extendedAttributes { try file.setExtendedAttribute(name, value) }
             try file.setTimes(to: FileTime(seconds: entry.modified))
             try file.close()
         } catch {
