@@ -14,6 +14,7 @@ struct ArchiveCheck {
         var policy = TarballPolicy.strict
         // Setuid is for whom the manifest says so in plain sight, and for no one else.
         policy.setuid = .only(Set(manifest.privilegedPaths.map(\.rawValue)))
+        policy.attributes = .only(manifest.attributeNames)
         var comparison = ManifestComparison(manifest)
         do {
             _ = try TarballScan.scan(path, policy: policy) { entry in
@@ -46,6 +47,8 @@ extension ArchiveEntry {
             case .symlink(let target): .symlink(target: target)
             case .hardLink(let target): .hardLink(target: target)
             }
-        self.init(path: entry.path, kind: kind, permissions: entry.permissions, digest: entry.digest)
+        self.init(
+            path: entry.path, kind: kind, permissions: entry.permissions, digest: entry.digest,
+            attributes: entry.extendedAttributes)
     }
 }

@@ -95,6 +95,7 @@ struct ManifestCheck {
     var policy: TarballPolicy {
         var policy = TarballPolicy.strict
         policy.setuid = .only(Set(manifest.privilegedPaths.map(\.rawValue)))
+        policy.attributes = .only(manifest.attributeNames)
         // Room for one entry too many, with the directories that its path implies: it is refused by its name.
         policy.maxEntries = manifest.entries.count + policy.maxDepth
         // Likewise for a file that is larger than it should be.
@@ -127,6 +128,8 @@ extension ArchiveEntry {
             case .symlink(let target): .symlink(target: target)
             case .hardLink(let target): .hardLink(target: target)
             }
-        self.init(path: entry.path, kind: kind, permissions: entry.permissions, digest: entry.digest)
+        self.init(
+            path: entry.path, kind: kind, permissions: entry.permissions, digest: entry.digest,
+            attributes: entry.extendedAttributes)
     }
 }

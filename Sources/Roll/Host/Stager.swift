@@ -77,7 +77,10 @@ struct Stager {
             guard let gid = try Accounts.group(named: mode.group) else {
                 throw RollError.noAccount(kind: "group", name: mode.group, path: path)
             }
+            // chown(2) takes capabilities away too.
+            let attributes = try tree.extendedAttributes(of: path.rawValue).filter { $0.key == "security.capability" }
             try tree.setOwner(path.rawValue, uid: uid, gid: gid)
+            for (name, value) in attributes { try tree.setExtendedAttribute(of: path.rawValue, name, value) }
         }
         // After the owner: chown(2) takes setuid and setgid away.
         try tree.setPermissions(path.rawValue, mode.permissions)
