@@ -3,6 +3,9 @@ import ArgumentParser
 /// The commands about packages.
 struct Package: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Builds, shows, checks and publishes packages.",
-        subcommands: [PackageBuild.self, PackageInspect.self, PackageVerify.self, PackagePublish.self])
+        abstract: "Builds, imports, shows, compares, checks and publishes packages.",
+        subcommands: [
+            PackageBuild.self, PackageImport.self, PackageInspect.self, PackageDiff.self, PackageVerify.self,
+            PackagePublish.self,
+        ])
 }

@@ -17,9 +17,10 @@ struct ArchiveContent {
             let archive = try ArchiveDigest(of: directory.openFile(ManifestFile.name(of: path), for: .reading))
             var policy = TarballPolicy.strict
             policy.setuid = manifest.map { .only(Set($0.privilegedPaths.map(\.rawValue))) } ?? .any
+            policy.attributes = manifest.map { .only($0.attributeNames) } ?? .any
             var entries: [PackageManifest.Entry] = []
             let totals = try TarballScan.scan(path, policy: policy) { entry in
-                guard let own = PackageManifest.Entry(entry) else { throw PackageError.badPath(entry.path) }
+                guard let own = PackageManifest.Entry(entry) else { throw PackageError.unfit(entry) }
                 entries.append(own)
             }
             return ArchiveContent(entries: entries, totals: totals, archive: archive)

@@ -6,6 +6,7 @@ import Tarball
 enum PackageError: RollerError {
     case build(FilePath, cause: TarballError)
     case badPath(String)
+    case badAttribute(String, name: String)
     case empty
     case outputInside(FilePath, tree: FilePath)
     case manifest(FilePath, cause: any Error)
@@ -14,10 +15,21 @@ enum PackageError: RollerError {
     case archiveDiffers(FilePath, manifest: Digest, archive: Digest)
     case archiveSizeDiffers(FilePath, manifest: ByteCount, archive: ByteCount)
 
+    /// Why an entry cannot be one of a manifest.
+    static func unfit(_ entry: TarballEntry) -> PackageError {
+        guard TreePath(entry.path) != nil, let name = entry.extendedAttributes.keys.min() else {
+            return .badPath(entry.path)
+        }
+        let bad = entry.extendedAttributes.keys.sorted().first { AttributeName($0) == nil }
+        return .badAttribute(entry.path, name: bad ?? name)
+    }
+
     var message: String {
         switch self {
         case .build(let tree, _): "cannot build a package of '\(tree)'"
         case .badPath(let path): "'\(path)' cannot be a path of a package"
+        case .badAttribute(let path, let name):
+            "'\(path)' has an extended attribute that no package can have: '\(name)'"
         case .empty: "there is nothing to pack"
         case .outputInside(let output, let tree): "the output directory '\(output)' is in the tree '\(tree)' itself"
         case .manifest(let path, _): "cannot use the manifest '\(path)'"
@@ -35,7 +47,7 @@ enum PackageError: RollerError {
         switch self {
         case .build(_, let cause): cause
         case .manifest(_, let cause), .archive(_, let cause): cause
-        case .badPath, .empty, .outputInside, .otherPackage, .archiveDiffers, .archiveSizeDiffers: nil
+        case .badPath, .badAttribute, .empty, .outputInside, .otherPackage, .archiveDiffers, .archiveSizeDiffers: nil
         }
     }
 
@@ -43,6 +55,7 @@ enum PackageError: RollerError {
         switch self {
         case .build(_, let cause): cause.hint
         case .badPath: "use \(TreePath.rule)"
+        case .badAttribute: "use \(AttributeName.rule); capabilities of revision 2"
         case .empty: "an empty tree is mostly a wrong directory, or a wrong --strip-prefix"
         case .outputInside: "name a directory beside it with --output"
         case .manifest, .archive: nil
@@ -57,6 +70,11 @@ extension TarballError {
     fileprivate var hint: String? {
         switch self {
         case .setuid(let path): "if it must be so, say `--allow-setuid \(path)`"
+        case .extendedAttribute(let path, "security.capability"):
+            "if it must be so, say `--allow-capabilities \(path)`; `setcap -r` takes them away"
+        case .extendedAttribute(_, let name) where name.hasPrefix("user."):
+            "if it must stay, say `--allow-xattr \(name)`; `setfattr -x` takes it away"
+        case .extendedAttribute: "`setfattr -x`, or `setfacl -b` for access lists, takes it away"
         case .absoluteLink, .escapingLink: "make it a relative link to a place in the package"
         case .device, .fifoOrSocket: "leave it out: a package holds files, directories and links"
         case .pathClash: "rename one of the two"

@@ -20,7 +20,10 @@ extension PackageManifest {
     var id: PackageID { PackageID(name: name, version: version, platform: platform) }
 
     /// What it says in short. Sizes are in bytes.
-    var summary: Value {
+    var summary: Value { .map(summaryFields) }
+
+    /// The same by name.
+    var summaryFields: OrderedDictionary<String, Value> {
         let counts = counts
         var fields: OrderedDictionary<String, Value> = [
             "name": .string(name.rawValue), "version": .string(version.rawValue),
@@ -31,9 +34,11 @@ extension PackageManifest {
         ]
         let setuid = privilegedPaths.sorted().map { Value.string($0.rawValue) }
         if !setuid.isEmpty { fields["setuid"] = .list(setuid) }
+        let attributes = attributeSummary(entries)
+        if !attributes.isEmpty { fields["attributes"] = .list(attributes) }
         let words = origin.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) }
         fields["origin"] = .map(OrderedDictionary(uniqueKeysWithValues: words))
-        return .map(fields)
+        return fields
     }
 }
 
@@ -43,6 +48,16 @@ extension PackageManifest.Entry {
         switch kind {
         case .file(let permissions, _, _), .directory(let permissions): permissions
         case .symlink, .hardLink: nil
+        }
+    }
+}
+
+/// The extended attributes of `entries`, one a line: capabilities in words, others by their name and size.
+func attributeSummary(_ entries: [PackageManifest.Entry]) -> [Value] {
+    entries.flatMap { entry in
+        entry.attributes.sorted { $0.key < $1.key }.map { name, value in
+            let words = name.isCapabilities ? entry.capabilities.map { "\($0)" } : nil
+            return Value.string("\(entry.path) \(words ?? "\(name) (\(ByteCount(Int64(value.count))))")")
         }
     }
 }

@@ -10,16 +10,23 @@ struct PackageOrder {
     let options: TarballBuilder.Options
 
     /// Packs `tree` and writes archive and manifest into `output`. Each appears whole or not at all, the manifest last.
-    func build(_ tree: FilePath, into output: FilePath) throws -> BuiltPackage {
+    /// - Parameter shown: What errors call the tree, where that is another name.
+    func build(
+        _ tree: FilePath, shown: FilePath? = nil, into output: FilePath, on console: Console
+    ) throws -> BuiltPackage {
         let source = try Directory.open(tree, followingLinks: true)
         let target = try Directory.open(output, followingLinks: true)
         try refuseInside(source, target)
         let temporary = "\(Directory.temporaryPrefix)\(id.name)-\(UInt64.random(in: .min ... .max))"
+        let progress = ProgressLine(of: "packing", on: console)
+        defer { progress.clear() }
+        var options = options
+        options.progress = { progress.show($0, of: $1) }
         let result: TarballBuilder.Result
         do throws(TarballError) {
             result = try TarballBuilder.build(from: source, to: output.appending(temporary), options)
         } catch {
-            throw PackageError.build(tree, cause: error)
+            throw PackageError.build(shown ?? tree, cause: error)
         }
         do {
             let manifest = try manifest(of: result)
@@ -54,7 +61,7 @@ struct PackageOrder {
         var entries: [PackageManifest.Entry] = []
         entries.reserveCapacity(result.entries.count)
         for entry in result.entries {
-            guard let own = PackageManifest.Entry(entry) else { throw .badPath(entry.path) }
+            guard let own = PackageManifest.Entry(entry) else { throw .unfit(entry) }
             entries.append(own)
         }
         guard !entries.isEmpty else { throw .empty }
@@ -84,6 +91,9 @@ extension PackageManifest.Entry {
             case .symlink(let target): .symlink(target: target)
             case .hardLink(let target): .hardLink(target: target)
             }
-        self.init(ArchiveEntry(path: entry.path, kind: kind, permissions: entry.permissions, digest: entry.digest))
+        self.init(
+            ArchiveEntry(
+                path: entry.path, kind: kind, permissions: entry.permissions, digest: entry.digest,
+                attributes: entry.extendedAttributes))
     }
 }
