@@ -20,7 +20,7 @@ struct Finish {
             watch.add("collect", collecting.duration(to: watch.start()))
         case .rolledBack(_, let why, _):
             // First: on a full disk it makes the room to remember anything.
-            keepingBooks("remove the candidate") { try discard(candidate.record.generation) }
+            keepingBooks("remove the candidate") { try discard(candidate.record) }
             if why.isOfTheBundle {
                 keepingBooks("remember that the bundle was rejected") {
                     try Rejections(home).add(candidate.record.bundle, reason: why.message, roll: receipt.id)
@@ -44,10 +44,14 @@ struct Finish {
     }
 
     /// Removes a candidate that failed, unless a process of it is still there.
-    private func discard(_ generation: Generation) throws {
+    private func discard(_ record: GenerationRecord) throws {
+        let generation = record.generation
         let inUse = try Processes.places(below: home.generations.resolvedPath())
         guard inUse["\(generation)"] == nil else { return }
-        try Stager(home: home, store: PackageStore(home)).discard(generation)
+        let store = PackageStore(home)
+        try store.tracking(record.packages.map(\.archive)) {
+            try Stager(home: home, store: store).discard(generation)
+        }
         try home.generations.remove("\(generation).json")
     }
 

@@ -13,20 +13,38 @@ struct Preparation {
     private var store: PackageStore { PackageStore(home) }
     private var stager: Stager { Stager(home: home, store: PackageStore(home)) }
 
-    /// Brings every package of `bundle` into the store, verified and unpacked, but not on disk yet: see `keep`.
+    /// Brings every package of `bundle` into the store, verified and unpacked, but not on disk yet: see `keep`. One that is
+    /// there and was changed since is fetched anew.
     /// - Returns: Whether there was anything to fetch.
     func fetchPackages(of bundle: Bundle) async throws(RollError) -> Bool {
-        var hasFetched = false
+        var present: [Bundle.Package] = []
         for package in bundle.packages {
-            do {
-                if try store.has(package) { continue }
-            } catch {
-                throw .cannotStage(what: "look into the store", cause: error)
+            if try inStore({ try store.has(package) }) {
+                present.append(package)
+            } else {
+                try await fetch(package)
             }
+        }
+        var hasFetched = present.count < bundle.packages.count
+        // After the downloads, however long they took: right before they are linked.
+        for package in present {
+            guard case .damaged(let paths) = try inStore({ try store.condition(of: package) }) else { continue }
+            let shown = paths.prefix(3).map(\.rawValue) + (paths.count > 3 ? ["\(paths.count - 3) more"] : [])
+            report.warning(
+                "the files of the package '\(package.name)' were changed on this host"
+                    + (shown.isEmpty ? "" : " (\(shown.joined(separator: ", ")))") + "; it is fetched anew")
             try await fetch(package)
             hasFetched = true
         }
         return hasFetched
+    }
+
+    private func inStore<Result>(_ work: () throws -> Result) throws(RollError) -> Result {
+        do {
+            return try work()
+        } catch {
+            throw .cannotStage(what: "look into the store", cause: error)
+        }
     }
 
     /// Keeps in the store what was fetched, without building a tree from it.
@@ -96,7 +114,9 @@ struct Preparation {
             try writeRecord(record)
             try watch.time(.sync) { () throws(RollError) in try stager.sync(record.packages) }
         } catch {
-            try? stager.discard(record.generation)  // the next roll does it else; the failure is what to tell
+            store.tracking(record.packages.map(\.archive)) {
+                try? stager.discard(record.generation)  // the next roll does it else; the failure is what to tell
+            }
             throw error
         }
     }

@@ -14,20 +14,28 @@ struct Collector {
             let (inventory, scraps) = try look()
             let leftovers = try Leftovers(of: inventory, inUse: treesInUse)
             guard !leftovers.isEmpty || !scraps.isEmpty else { return }
-            for record in leftovers.records { try home.generations.remove("\(record).json") }
-            // All lose their names before any loses a file, so that one wait for the disk does for all.
-            try doom(leftovers.trees.map { "\($0)" }, in: home.generations)
-            try doom(leftovers.packages.map(\.hex), in: home.packages)
-            for scrap in scraps { try home.root.removeTree(scrap) }
-            for folder in ["generations", "packages"] {
-                let directory = try home.root.openDirectory(folder)
-                for entry in try directory.entries() where entry.name.hasPrefix(RollerHome.removingPrefix) {
-                    try directory.removeTree(entry.name)
-                }
+            let going = Set(leftovers.packages)
+            let touched = leftovers.trees.reduce(into: Set<Digest>()) { found, tree in
+                if let archives = inventory.records[tree]?.flatMap({ $0 }) { found.formUnion(archives) }
             }
+            try PackageStore(home).tracking(Array(touched.subtracting(going))) { try remove(leftovers, scraps) }
             if !leftovers.isEmpty { report.step("collect", told(leftovers)) }
         } catch {
             report.warning("cannot remove what earlier rolls left: \(explain(error))")
+        }
+    }
+
+    private func remove(_ leftovers: Leftovers, _ scraps: [String]) throws(FileError) {
+        for record in leftovers.records { try home.generations.remove("\(record).json") }
+        // All lose their names before any loses a file, so that one wait for the disk does for all.
+        try doom(leftovers.trees.map { "\($0)" }, in: home.generations)
+        try doom(leftovers.packages.map(\.hex), in: home.packages)
+        for scrap in scraps { try home.root.removeTree(scrap) }
+        for folder in ["generations", "packages"] {
+            let directory = try home.root.openDirectory(folder)
+            for entry in try directory.entries() where entry.name.hasPrefix(RollerHome.removingPrefix) {
+                try directory.removeTree(entry.name)
+            }
         }
     }
 

@@ -6,7 +6,7 @@ import Tarball
 /// The unpacked packages of a host: `packages/<digest of the archive>/{manifest,tree}`. A directory of that name is complete;
 /// what is being unpacked stands beside it under another.
 struct PackageStore {
-    private let home: RollerHome
+    let home: RollerHome
 
     /// How the names begin of what is being unpacked.
     static let unfinishedPrefix = ".unpacking-"
@@ -15,6 +15,11 @@ struct PackageStore {
 
     private func name(_ package: Bundle.Package) -> String { package.archive.hex }
     private func unfinishedName(_ package: Bundle.Package) -> String { Self.unfinishedPrefix + package.archive.hex }
+
+    /// The folder that holds the package: what was just unpacked outranks what it is to replace.
+    func folder(of package: Bundle.Package) throws(FileError) -> String {
+        try isUnpacked(unfinishedName(package)) ? unfinishedName(package) : name(package)
+    }
 
     /// Whether the package is there whole.
     func has(_ package: Bundle.Package) throws(FileError) -> Bool {
@@ -33,8 +38,7 @@ struct PackageStore {
 
     /// The tree of a package that is there, whole or just unpacked.
     func tree(_ package: Bundle.Package) throws(FileError) -> Directory {
-        let folder = try has(package) ? name(package) : unfinishedName(package)
-        return try home.packages.openDirectory("\(folder)/tree")
+        try home.packages.openDirectory("\(folder(of: package))/tree")
     }
 
     /// Unpacks an archive whose digest was verified, comparing every entry with the manifest.
@@ -51,12 +55,24 @@ struct PackageStore {
         var check = ManifestCheck(manifest)
         _ = try Unpacker.unpack(archive, into: tree, policy: check.policy) { try check.compare($0) }
         try check.finish()
+        try recordUnpacked(folder)
     }
 
-    /// Gives what was unpacked its name. Its bytes were synced before.
-    func publish(_ package: Bundle.Package) throws(FileError) {
-        guard try !has(package), try home.packages.status(of: unfinishedName(package)) != nil else { return }
-        try home.packages.rename(unfinishedName(package), to: name(package), in: home.packages, replacing: false)
+    /// Gives what was unpacked its name. Its bytes were synced before. A damaged package of that name goes, and the
+    /// generations that share its bytes are mended.
+    func publish(_ package: Bundle.Package) throws {
+        let (unfinished, name) = (unfinishedName(package), name(package))
+        guard try isUnpacked(unfinished) else { return }
+        guard try has(package) else {
+            return try home.packages.rename(unfinished, to: name, in: home.packages, replacing: false)
+        }
+        let damaged = try damage(in: name) ?? []
+        try home.packages.exchange(unfinished, with: name, in: home.packages)
+        try mend(
+            damaged, from: home.packages.openDirectory("\(unfinished)/tree"),
+            to: home.packages.openDirectory("\(name)/tree"))
+        try RollerHome.removeTree(unfinished, in: home.packages)
+        try recordLinks(of: package)
     }
 }
 

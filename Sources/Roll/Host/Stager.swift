@@ -18,7 +18,10 @@ struct Stager {
             try home.generations.makeDirectory(name, permissions: 0o755)
             for package in packages {
                 try home.generations.linkTree(name, from: store.tree(package), copying: copied)
+                try store.recordLinks(of: package)
             }
+        } catch let error as RollError {
+            throw error
         } catch {
             throw staging("link the packages", error, record)
         }
@@ -50,6 +53,8 @@ struct Stager {
         do {
             try home.root.syncFileSystem()
             for package in packages { try store.publish(package) }
+        } catch let error as RollError {
+            throw error
         } catch {
             throw .cannotStage(what: "bring the new tree to disk", cause: error)
         }
