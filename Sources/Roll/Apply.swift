@@ -41,6 +41,8 @@ struct Apply {
         let lock = try Lock.take(home, for: receipt.id)
         let recovered = try await Recover(home: home, report: report).run()
         let (journal, state) = (recovered.journal, recovered.state)
+        receipt.host = request.host ?? state.host
+        if let hold = try home.hold(at: now) { throw RollError.held(hold) }
         let prepared = try await prepare(
             home, state, live: recovered.live, journal.lastRejection, watch, &receipt, writing: true)
         try lock.check(home)

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import SystemPackage
 
@@ -16,4 +17,9 @@ func workingDirectory() throws -> FilePath {
     guard let buffer = unsafe getcwd(nil, 0) else { throw Errno(rawValue: errno) }
     defer { unsafe free(buffer) }
     return FilePath(unsafe String(cString: buffer))
+}
+
+/// A moment for people, as in `2026-11-22T23:00:00Z`.
+func utc(_ seconds: Int) -> String {
+    Date(timeIntervalSince1970: Double(seconds)).ISO8601Format()
 }

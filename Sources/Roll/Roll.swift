@@ -67,12 +67,13 @@ struct Roll: AsyncParsableCommand {
 
             Exit codes: 0 as the repository says, 1 unexpected, 2 changed (with --detailed-exitcode), 10 usage, 11 \
             server or configuration, 12 verification, 13 staging failed and services untouched, 14 rolled back and \
-            healthy, 15 rolled back and not healthy, 16 inconsistent, 17 another roll is at work, 18 refused.
+            healthy, 15 rolled back and not healthy, 16 inconsistent, 17 another roll is at work or the host is held, \
+            18 refused.
             """,
         version: RollerVersion.text,
         subcommands: [
             ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, RollbackCommand.self,
-            RecoverCommand.self,
+            RecoverCommand.self, HoldCommand.self, UnholdCommand.self, GcCommand.self,
         ],
         defaultSubcommand: ApplyCommand.self)
 }
@@ -139,4 +140,8 @@ extension Generation: ExpressibleByArgument {
         guard let number = Int(argument) else { return nil }
         self.init(number)
     }
+}
+extension TimeSpan: ExpressibleByArgument {
+    /// A length of time as in 4h.
+    public init?(argument: String) { self.init(rawValue: argument) }
 }

@@ -32,6 +32,10 @@ enum RollError: RollerError {
 
     // Locks and refusals.
     case locked(by: String)
+    case held(Hold)
+    case onTrial(Trial)
+    case noTrial(String)
+    case needsConsent(String)
     case needsAdoption(String)
     case cannotExchange(cause: any Error)
     case rejected(Digest, why: String)
@@ -48,8 +52,9 @@ enum RollError: RollerError {
         case .cannotStage, .conflict, .render, .noAccount, .validatorFailed, .cannotValidate,
             .planTooLarge:
             .staging
-        case .locked: .locked
-        case .needsAdoption, .cannotExchange, .rejected, .noGeneration, .nothingToRollBackTo: .refused
+        case .locked, .held, .onTrial: .locked
+        case .needsAdoption, .cannotExchange, .rejected, .noGeneration, .nothingToRollBackTo, .noTrial, .needsConsent:
+            .refused
         case .needsRecovery: .inconsistent
         }
     }
@@ -80,7 +85,10 @@ enum RollError: RollerError {
         case .planTooLarge(let services):
             "what the roll has to remember of \(services.count) services is more than its journal takes"
         case .locked(let by): "another roll is at work: \(by)"
-        case .needsAdoption(let why): why
+        case .held(let hold): "the host is held until \(utc(hold.until)): \(hold.reason)"
+        case .onTrial(let trial):
+            "generation \(trial.generation) is on trial until \(utc(trial.until)), and gives way to \(trial.back) then"
+        case .needsAdoption(let why), .noTrial(let why), .needsConsent(let why): why
         case .cannotExchange: "the tree at the prefix cannot be exchanged for another"
         case .rejected(let digest, let why): "the bundle \(digest.short) was rejected before: \(why)"
         case .noGeneration(let generation): "there is no generation \(generation) to go to"
@@ -120,10 +128,13 @@ enum RollError: RollerError {
         case .recordUnreadable: "nothing was changed; roll back to another of the generations that `roll status` lists"
         case .needsAdoption: "look at it; with --adopt it becomes generation 0, and `roll rollback 0` brings it back"
         case .cannotExchange: "the prefix must be a plain directory, no mount point, on one file system with its parent"
+        case .held: "`roll unhold` ends it"
+        case .onTrial: "`roll keep` keeps it, `roll rollback` ends it now"
+        case .needsConsent: "say --yes"
         case .rejected: "commit a change, or try once more with --retry-rejected"
         case .needsRecovery: "look at the trees in the roller directory; `roll rollback N` makes one of them live"
         case .locked, .server, .answerTooLarge, .cannotStage, .render, .noAccount, .noGeneration,
-            .nothingToRollBackTo:
+            .nothingToRollBackTo, .noTrial:
             nil
         }
     }

@@ -11,18 +11,39 @@ struct Collector {
     /// Removes. A failure is a warning: the roll is done.
     func run() {
         do {
-            let (inventory, scraps) = try look()
-            let leftovers = try Leftovers(of: inventory, inUse: treesInUse)
-            guard !leftovers.isEmpty || !scraps.isEmpty else { return }
-            let going = Set(leftovers.packages)
-            let touched = leftovers.trees.reduce(into: Set<Digest>()) { found, tree in
-                if let archives = inventory.records[tree]?.flatMap({ $0 }) { found.formUnion(archives) }
-            }
-            try PackageStore(home).tracking(Array(touched.subtracting(going))) { try remove(leftovers, scraps) }
+            let found = try find()
+            guard !found.leftovers.isEmpty || !found.scraps.isEmpty else { return }
+            try remove(found)
+            let leftovers = found.leftovers
             if !leftovers.isEmpty { report.step("collect", told(leftovers)) }
         } catch {
             report.warning("cannot remove what earlier rolls left: \(explain(error))")
         }
+    }
+
+    /// What is to go.
+    struct Found {
+        let leftovers: Leftovers
+        /// What is left of calls cut off: paths below the roller directory.
+        let scraps: [String]
+        /// The archives that trees to be removed were made from, and that stay.
+        fileprivate let touched: [Digest]
+    }
+
+    /// Decides what is to go.
+    func find(keeping count: Int = Leftovers.keptEarlier) throws -> Found {
+        let (inventory, scraps) = try look()
+        let leftovers = try Leftovers(of: inventory, keeping: count, inUse: treesInUse)
+        let touched = leftovers.trees.reduce(into: Set<Digest>()) { found, tree in
+            if let archives = inventory.records[tree]?.flatMap({ $0 }) { found.formUnion(archives) }
+        }
+        return Found(
+            leftovers: leftovers, scraps: scraps, touched: Array(touched.subtracting(leftovers.packages)))
+    }
+
+    /// Removes what was found. Files of packages that stay lose a name by it, which is no damage to them.
+    func remove(_ found: Found) throws {
+        try PackageStore(home).tracking(found.touched) { try remove(found.leftovers, found.scraps) }
     }
 
     private func remove(_ leftovers: Leftovers, _ scraps: [String]) throws(FileError) {
@@ -57,6 +78,9 @@ struct Collector {
             throw FileError("open", home.prefix.string, .noSuchFileOrDirectory)
         }
         var inventory = Leftovers.Inventory(live: live, trees: Set(try home.storedGenerations().map(\.generation)))
+        if case .last(.committed(let plan)) = try FileJournal.open(in: home).reading, plan.next == live {
+            inventory.lastGood = plan.previous
+        }
         var scraps: [String] = []
         for entry in try home.generations.entries() {
             if let number = Int(entry.name), "\(number)" == entry.name, let generation = Generation(number) {

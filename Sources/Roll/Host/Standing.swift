@@ -23,6 +23,11 @@ enum Standing: Equatable {
         }
     }
 
+    /// Refuses where the host does not stand on one whole generation; asked by who holds the lock.
+    static func requireSettled(_ home: RollerHome) throws(RollError) {
+        if case .unsettled(let why) = try look(home) { throw .needsRecovery(why) }
+    }
+
     private static func look(_ home: RollerHome) throws(RollError) -> Standing {
         let state = try home.state()
         do {

@@ -9,8 +9,10 @@ func finish(
 ) async throws {
     var receipt = receipt
     receipt.version = RollerVersion.text
+    let wasHeld = try tellHold(&receipt, at: prefix)
     let json = canonicalJSON(receipt)
-    if receipt.changed || receipt.failure != nil, let home = try? RollerHome.open(prefix: prefix, creating: false) {
+    // That a host was held is no event of its own: it would push out what was.
+    if receipt.changed || receipt.failure != nil && !(wasHeld && receipt.exit == .locked), let home = try? RollerHome.open(prefix: prefix, creating: false) {
         do {
             try home.keep(receipt)
         } catch {
@@ -26,6 +28,16 @@ func finish(
         let home = try? RollerHome.open(prefix: prefix, creating: false)
     else { return }
     await ReceiptSender(settings: sending, home: home, report: report).send(receipt, now: secondsSince1970())
+}
+
+/// Notes in the receipt that the host is held now, if it is.
+private func tellHold(_ receipt: inout Receipt, at prefix: FilePath) throws -> Bool {
+    guard let home = try? RollerHome.open(prefix: prefix, creating: false),
+        let hold = try home.hold(at: secondsSince1970())
+    else { return false }
+    receipt.heldUntil = hold.until
+    receipt.heldReason = hold.reason
+    return true
 }
 
 /// A host whose server is away for a month must not fill its disk with receipts that say so.

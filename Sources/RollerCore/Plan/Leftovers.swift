@@ -9,6 +9,25 @@ public struct Leftovers: Hashable, Sendable {
     public let records: [Generation]
     /// Packages to remove from the store, sorted.
     public let packages: [Digest]
+    /// The trees that stay, oldest first, and why.
+    public let kept: [Kept]
+
+    /// A tree that stays.
+    public struct Kept: Hashable, Sendable {
+        /// Which.
+        public let generation: Generation
+        /// Why.
+        public let reason: Reason
+    }
+
+    /// Why a tree stays. The words follow "generation 7: ".
+    public enum Reason: String, Hashable, Sendable {
+        case live = "it is live"
+        case beforeRoller = "the tree from before Roller is never removed"
+        case lastGood = "it was live before the last roll, which would go back to it"
+        case newest = "it is one of the newest"
+        case inUse = "a process still uses it"
+    }
 
     /// What a host has, beside the live tree.
     public struct Inventory: Hashable, Sendable {
@@ -23,6 +42,8 @@ public struct Leftovers: Hashable, Sendable {
         public var records: [Generation: Set<Digest>?]
         /// The packages in the store.
         public var packages: Set<Digest>
+        /// The generation that was live and committed before the live one; nil where nobody knows.
+        public var lastGood: Generation?
 
         /// What a host has.
         public init(
@@ -39,13 +60,24 @@ public struct Leftovers: Hashable, Sendable {
 
     /// Decides. Kept are the live tree, the newest few before it, the one from before Roller, and what is in use; and all
     /// that the kept ones were made from.
-    /// - Parameter inUse: Asked, once and only if anything is to go, which trees some process stands on.
-    public init(of inventory: Inventory, inUse: () throws -> Set<Generation>) rethrows {
+    /// - Parameters:
+    ///   - count: How many generations beside the live one are kept for being the newest.
+    ///   - inUse: Asked, once and only if anything is to go, which trees some process stands on.
+    public init(
+        of inventory: Inventory, keeping count: Int = Leftovers.keptEarlier, inUse: () throws -> Set<Generation>
+    ) rethrows {
         let earlier = inventory.trees.subtracting([.beforeRoller, inventory.live]).sorted()
-        var going = Set(earlier.dropLast(Self.keptEarlier))
-        going.formUnion(inventory.unfinished.subtracting([.beforeRoller, inventory.live]))
-        if !going.isEmpty { going.subtract(try inUse()) }
+        var reasons: [Generation: Reason] = [inventory.live: .live]
+        for generation in earlier.suffix(count) { reasons[generation] = .newest }
+        if let good = inventory.lastGood, inventory.trees.contains(good) { reasons[good] = reasons[good] ?? .lastGood }
+        if inventory.trees.contains(.beforeRoller) { reasons[.beforeRoller] = .beforeRoller }
+        var going = Set(earlier).union(inventory.unfinished.subtracting([.beforeRoller])).subtracting(reasons.keys)
+        if !going.isEmpty {
+            for generation in going.intersection(try inUse()) { reasons[generation] = .inUse }
+            going.subtract(reasons.keys)
+        }
         trees = going.sorted()
+        self.kept = reasons.sorted { $0.key < $1.key }.map { Kept(generation: $0.key, reason: $0.value) }
 
         let kept = inventory.trees.union([inventory.live]).subtracting(going)
         records = inventory.records.keys.filter { !kept.contains($0) }.sorted()
