@@ -12,6 +12,8 @@ struct Apply {
         var caFile: FilePath?
         var adopts = false
         var retriesRejected = false
+        /// How long what is rolled stays unless somebody keeps it; nil is for good.
+        var trial: Duration?
     }
 
     let request: Request
@@ -39,10 +41,12 @@ struct Apply {
     private func roll(_ receipt: inout Receipt, _ watch: Stopwatch) async throws {
         let home = try openHome()
         let lock = try Lock.take(home, for: receipt.id)
-        let recovered = try await Recover(home: home, report: report).run()
+        let (recovered, trial) = try await TrialEnd(home: home, report: report, now: now)
+            .run(try await Recover(home: home, report: report).run(), lock)
         let (journal, state) = (recovered.journal, recovered.state)
         receipt.host = request.host ?? state.host
         if let hold = try home.hold(at: now) { throw RollError.held(hold) }
+        if let trial { throw RollError.onTrial(trial) }
         let prepared = try await prepare(
             home, state, live: recovered.live, journal.lastRejection, watch, &receipt, writing: true)
         try lock.check(home)
@@ -51,10 +55,26 @@ struct Apply {
             if let state { try home.write(state) }
             receipt.exit = .success
         case .change(let candidate):
+            let trial = try beginTrial(of: candidate, from: state, home)
             let finish = Finish(home: home, report: report, watch: watch)
             try await finish.carryOut(candidate, from: state, journal: journal, &receipt)
+            if let trial, receipt.exit == .success {
+                await TrialTimer(home: home, report: report).set(trial, now: now)
+                report.step("trial", "until \(utc(trial.until)); `roll keep` keeps generation \(trial.generation)")
+            }
         }
         lock.letGo()
+    }
+
+    /// Notes that what is about to be made live is on trial, on disk. The note of an earlier trial goes: it is void.
+    private func beginTrial(of candidate: Candidate, from state: HostState, _ home: RollerHome) throws -> Trial? {
+        guard let span = request.trial else {
+            try home.endTrial()
+            return nil
+        }
+        let trial = try Trial(of: candidate.record.generation, goingBackTo: state.current, for: span, now: now)
+        try home.write(trial)
+        return trial
     }
 
     /// Opens the roller directory, and makes it once it is known that there is somebody to ask.

@@ -73,7 +73,8 @@ struct Roll: AsyncParsableCommand {
         version: RollerVersion.text,
         subcommands: [
             ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, RollbackCommand.self,
-            RecoverCommand.self, HoldCommand.self, UnholdCommand.self, GcCommand.self,
+            RecoverCommand.self, HoldCommand.self, UnholdCommand.self, GcCommand.self, TryCommand.self,
+            KeepCommand.self,
         ],
         defaultSubcommand: ApplyCommand.self)
 }

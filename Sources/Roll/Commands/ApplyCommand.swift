@@ -28,10 +28,14 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when something changed.")
     var hasDetailedExitCode = false
 
-    func run() async throws {
+    func run() async throws { try await run(onTrialFor: nil) }
+
+    /// - Parameter trial: How long what is rolled stays, unless somebody keeps it; nil is for good.
+    func run(onTrialFor trial: Duration?) async throws {
         var request = try server.request(prefix)
         request.adopts = adopt
         request.retriesRejected = retryRejected
+        request.trial = trial
         let receipt = await Apply(request: request, report: output.report, now: secondsSince1970()).roll()
         try await finish(
             receipt, at: try prefix.path, printing: printsJSON,

@@ -49,39 +49,8 @@ struct RollbackCommand: AsyncParsableCommand {
         let lock = try Lock.take(home, for: receipt.id)
         // Told which generation, it also goes there from where no other command would.
         let recovered = try await Recover(home: home, report: output.report).run(takingOver: generation != nil)
-        let state = recovered.state
-        let stored = try home.storedGenerations().map(\.generation)
-        guard let target = generation ?? stored.filter({ $0 < state.current }).max() else {
-            throw RollError.nothingToRollBackTo
-        }
-        guard stored.contains(target) || target == state.current else { throw RollError.noGeneration(target) }
-        let current = home.record(leaving: state.current, output.report)
-        let next = try home.record(of: target)
-        let store = PackageStore(home)
-        let explained = try ExplainedPlan.from(current, leaving: state.current, to: next, id: receipt.id) {
-            try store.manifest($0)
-        }
-        var after = state
-        after.current = target
-        after.bundle = next?.bundle
-        after.revision = next?.revision
-        receipt.host = state.host
-        receipt.release = next?.release
-        receipt.bundle = next?.bundle
-        receipt.revision = next?.revision
-        receipt.paths = Receipt.PathCounts(explained.changes)
-        try lock.check(home)
-        let end = try await Finish(home: home, report: output.report, watch: watch)
-            .carryOut(explained, committing: after, recovered.journal, &receipt)
-        if case .committed = end, let left = current?.bundle, left != next?.bundle {
-            do {
-                try Rejections(home).add(left, reason: "somebody rolled back from it", roll: receipt.id)
-                if let bundle = next?.bundle { try Rejections(home).remove(bundle) }
-            } catch {
-                output.report.warning(
-                    "cannot remember that the bundle is rejected, so the next roll brings it back: \(explain(error))")
-            }
-        }
+        try await GoBack(home: home, report: output.report, watch: watch).run(
+            to: generation, from: recovered, because: "somebody rolled back from it", lock, &receipt)
         lock.letGo()
     }
 }
@@ -99,12 +68,36 @@ struct RecoverCommand: AsyncParsableCommand {
     @OptionGroup var prefix: PrefixOptions
     @OptionGroup var output: ReportOptions
 
+    @Flag(help: "Where another roll is at work, wait for its end, ten minutes at most.")
+    var wait = false
+
     func run() async throws {
         guard let home = try RollerHome.open(prefix: try prefix.path, creating: false) else { return }
+        if wait { try await waitForOthers(home) }
         let now = secondsSince1970()
         let lock = try Lock.take(home, for: rollID(now))
-        let recovered = try await Recover(home: home, report: output.report).run()
+        let (recovered, trial) = try await TrialEnd(home: home, report: output.report, now: now)
+            .run(try await Recover(home: home, report: output.report).run(), lock)
         lock.letGo()
+        // The timer of a trial does not outlive a reboot.
+        if let trial, try trial.boot != Boot.id() { await TrialTimer(home: home, report: output.report).set(trial, now: now) }
         if !recovered.isHealthy { throw ExitCode(RollExit.rolledBackUnhealthy.rawValue) }
+    }
+
+    /// Waits while another roll has the lock, for some time.
+    private func waitForOthers(_ home: RollerHome) async throws {
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(600)
+        while clock.now < end, try isLocked(home) { try await Task.sleep(for: .seconds(1)) }
+    }
+
+    private func isLocked(_ home: RollerHome) throws(RollError) -> Bool {
+        do throws(RollError) {
+            try Lock.take(home, for: "recover").letGo()
+            return false
+        } catch {
+            guard case .locked = error else { throw error }
+            return true
+        }
     }
 }

@@ -9,7 +9,7 @@ func finish(
 ) async throws {
     var receipt = receipt
     receipt.version = RollerVersion.text
-    let wasHeld = try tellHold(&receipt, at: prefix)
+    let wasHeld = try tellHold(&receipt, at: prefix, report)
     let json = canonicalJSON(receipt)
     // That a host was held is no event of its own: it would push out what was.
     if receipt.changed || receipt.failure != nil && !(wasHeld && receipt.exit == .locked), let home = try? RollerHome.open(prefix: prefix, creating: false) {
@@ -30,14 +30,17 @@ func finish(
     await ReceiptSender(settings: sending, home: home, report: report).send(receipt, now: secondsSince1970())
 }
 
-/// Notes in the receipt that the host is held now, if it is.
-private func tellHold(_ receipt: inout Receipt, at prefix: FilePath) throws -> Bool {
-    guard let home = try? RollerHome.open(prefix: prefix, creating: false),
-        let hold = try home.hold(at: secondsSince1970())
-    else { return false }
-    receipt.heldUntil = hold.until
-    receipt.heldReason = hold.reason
-    return true
+/// Notes in the receipt that the host is held now, by somebody or for a trial, if it is.
+private func tellHold(_ receipt: inout Receipt, at prefix: FilePath, _ report: Report) throws -> Bool {
+    guard let home = try? RollerHome.open(prefix: prefix, creating: false) else { return false }
+    if let hold = try home.hold(at: secondsSince1970()) {
+        receipt.heldUntil = hold.until
+        receipt.heldReason = hold.reason
+    } else if let current = try? home.state()?.current, let trial = try home.trial(of: current, report) {
+        receipt.heldUntil = trial.until
+        receipt.heldReason = "generation \(trial.generation) is on trial"
+    }
+    return receipt.heldReason != nil
 }
 
 /// A host whose server is away for a month must not fill its disk with receipts that say so.
