@@ -61,9 +61,23 @@ public struct TreeChanges: Hashable, Sendable {
     private static func add(
         _ manifest: PackageManifest, to states: inout [TreePath: PathState], modes: [TreePath: ModeAndOwner]
     ) {
+        var links: [(path: TreePath, target: TreePath)] = []
+        var files: [TreePath: PackageManifest.Entry] = [:]
         for entry in manifest.entries {
-            if case .directory = entry.kind { continue }  // shared between packages; what is in them tells
-            states[entry.path] = PathState(entry.kind, entry.attributes, declared: modes[entry.path])
+            switch entry.kind {
+            case .directory: continue  // shared between packages; what is in them tells
+            case .hardLink(let target): links.append((entry.path, target))
+            case .file, .symlink:
+                states[entry.path] = PathState(entry.kind, entry.attributes, declared: modes[entry.path])
+            }
+        }
+        guard !links.isEmpty else { return }
+        // Another name of a file changes with the file.
+        for entry in manifest.entries { if case .file = entry.kind { files[entry.path] = entry } }
+        for link in links {
+            let target = files[link.target]
+            states[link.path] = PathState(
+                target?.kind ?? .hardLink(target: link.target), target?.attributes ?? [:], declared: modes[link.path])
         }
     }
 
