@@ -60,6 +60,14 @@ extension PackageManifest {
         return manifest
     }
 
+    /// How many directories and symlinks a manifest counts in its head: what each tree with the package has of its own.
+    /// - Parameter start: The manifest's first 64 KiB, or all of it. The lines below the head are not read.
+    public static func readOwnPaths(_ start: [UInt8]) throws(ManifestError) -> (directories: Int, links: Int) {
+        guard let split = headEnd(start) else { throw .malformed(line: 1, why: "there is no line of three hyphens") }
+        let head = try ManifestHead.read(Array(start[..<split.head]))
+        return (head.directories, head.links)
+    }
+
     /// A hard link names a file that the package brings itself.
     private func checkHardLinks(from firstLine: Int) throws(ManifestError) {
         var files: Set<TreePath>?
@@ -155,7 +163,7 @@ extension PackageManifest.Entry {
 
 extension ModeAndOwner {
     /// Four octal digits.
-    static func octal(_ permissions: UInt16) -> String {
+    public static func octal(_ permissions: UInt16) -> String {
         let digits = String(permissions, radix: 8)
         return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
     }
