@@ -27,8 +27,7 @@ extension Bundle {
         var classFiles: [ClassFile] = []
         var findings: [Diagnostic] = []
         for file in files {
-            let source =
-                "\(release):files/\(release.hostclass)/\(file.path)\(file.template ? ClassFile.templateSuffix : "")"
+            let source = source(of: file)
             var template: Template?
             if file.template {
                 switch ClassFile.parseTemplate(file.contents.bytes, file: source) {
@@ -45,6 +44,11 @@ extension Bundle {
         findings += renderFindings
         guard !findings.hasErrors else { throw TemplateErrors(diagnostics: findings) }
         return rendered.map { $0.applying(modes) }
+    }
+
+    /// Where a file of the class stands in the repository, at the release.
+    func source(of file: File) -> String {
+        "\(release):files/\(release.hostclass)/\(file.path)\(file.template ? ClassFile.templateSuffix : "")"
     }
 }
 

@@ -1,3 +1,5 @@
+internal import OrderedCollections
+
 /// Whence one line of a file on a host comes.
 public struct LineTrace: Hashable, Sendable {
     /// The line, without its line feed.
@@ -37,13 +39,44 @@ extension ResolvedHost {
     /// - Returns: Nil when the class brings no such file, or it has no such line.
     public func trace(of path: TreePath, line: Int) -> LineTrace? {
         guard let file = files.first(where: { $0.path == path }),
-            let source = release.tree.files.first(where: { $0.path == path })?.source,
-            let text = file.bytes.line(line)
+            let source = release.tree.files.first(where: { $0.path == path })?.source
         else { return nil }
+        return LineTrace(of: file, from: source, line: line) { path in settings.first { path.isWithin($0.key) } } value: {
+            name in settings.first { name.isWithin($0.key) }?.value
+        }
+    }
+}
+
+extension Bundle {
+    /// Whence a line of one of the class's files comes, as far as a host knows: the class's file and the values, but not
+    /// where in the repository a value was set.
+    /// - Parameters:
+    ///   - file: One of those that `renderFiles` makes.
+    ///   - line: From 1.
+    /// - Returns: Nil when the bundle brings no such file, or it has no such line.
+    public func trace(of file: RenderedFile, line: Int) -> LineTrace? {
+        guard let own = files.first(where: { $0.path == file.path }) else { return nil }
+        return LineTrace(of: file, from: source(of: own), line: line) { _ in nil } value: { name in
+            guard case .map(let values) = settings else { return nil }
+            return values.elements.first { key, _ in SettingKey(key).map(name.isWithin) ?? false }?.value
+        }
+    }
+}
+
+extension LineTrace {
+    /// - Parameters:
+    ///   - source: The class's file.
+    ///   - setting: The setting that a path leads into, with its origin where that is known.
+    ///   - value: The value of the setting that a path leads into.
+    fileprivate init?(
+        of file: RenderedFile, from source: String, line: Int, setting: (String) -> EffectiveSetting?,
+        value: (String) -> Value?
+    ) {
+        guard let text = file.bytes.line(line) else { return nil }
         guard let rendering = file.rendering else {
-            return LineTrace(
-                text: text, sources: [SourceLocation(file: source, line: line, column: 1)], values: [],
-                sections: [])
+            self.init(
+                text: text, sources: [SourceLocation(file: source, line: line, column: 1)], values: [], sections: [])
+            return
         }
         let spans = rendering.origin(ofLine: line)
         var lines: Set<Int> = []
@@ -51,19 +84,16 @@ extension ResolvedHost {
         let bytes = Array(rendering.text.utf8)
         let values = spans.compactMap { span in
             span.setting.map { path in
-                LineTrace.ShownValue(
-                    path: path, text: String(decoding: bytes[span.range], as: UTF8.self),
-                    setting: settings.first { path.isWithin($0.key) })
+                ShownValue(path: path, text: String(decoding: bytes[span.range], as: UTF8.self), setting: setting(path))
             }
         }
-        let setting = { (path: String) in settings.first { path.isWithin($0.key) } }
         let sections = rendering.sections(aroundLine: line) { name in
-            if case .bool = setting(name)?.value { false } else { true }
+            if case .bool = value(name) { false } else { true }
         }.map { section in
-            LineTrace.EnteredSection(
+            EnteredSection(
                 tag: section.tag, place: section.place, setting: section.isOfSettings ? setting(section.name) : nil)
         }
-        return LineTrace(text: text, sources: sources, values: values, sections: sections)
+        self.init(text: text, sources: sources, values: values, sections: sections)
     }
 }
 
