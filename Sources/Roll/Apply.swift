@@ -14,6 +14,8 @@ struct Apply {
         var retriesRejected = false
         /// How long what is rolled stays unless somebody keeps it; nil is for good.
         var trial: Duration?
+        /// The plan that somebody looked at: anything else is refused.
+        var plan: PlanID?
     }
 
     let request: Request
@@ -47,14 +49,17 @@ struct Apply {
         receipt.host = request.host ?? state.host
         if let hold = try home.hold(at: now) { throw RollError.held(hold) }
         if let trial { throw RollError.onTrial(trial) }
+        let looked = request.plan == nil ? nil : try await look(home, state, live: recovered.live)
         let prepared = try await prepare(
-            home, state, live: recovered.live, journal.lastRejection, watch, &receipt, writing: true)
+            home, state, live: recovered.live, journal.lastRejection, watch, &receipt, looked, writing: true)
         try lock.check(home)
         switch prepared {
         case .nothing(let state):
+            if let plan = request.plan { throw try nothingLeft(of: plan, home, recovered, looked) }
             if let state { try home.write(state) }
             receipt.exit = .success
         case .change(let candidate):
+            try await lookAgain(home, state, live: recovered.live, candidate)
             let trial = try beginTrial(of: candidate, from: state, home)
             let finish = Finish(home: home, report: report, watch: watch)
             try await finish.carryOut(candidate, from: state, journal: journal, &receipt)
@@ -78,7 +83,7 @@ struct Apply {
     }
 
     /// Opens the roller directory, and makes it once it is known that there is somebody to ask.
-    private func openHome() throws -> RollerHome {
+    func openHome() throws -> RollerHome {
         let found = try RollerHome.open(prefix: request.prefix, creating: false)
         // Where the command line says both there is nothing to look up; it is read again once nobody else can write it.
         if request.host == nil || request.servers.isEmpty { _ = try asked(found?.state() ?? .untouched) }
@@ -96,20 +101,6 @@ struct Apply {
         return (host, servers)
     }
 
-    /// The plan of a roll; the prefix is not touched.
-    func plan() async throws -> (prepared: Prepared, home: RollerHome) {
-        var receipt = Receipt(id: rollID(now), started: now)
-        let home = try openHome()
-        let lock = try Lock.take(home, for: receipt.id)
-        try home.checkPrefix()
-        let state = try home.state() ?? .untouched
-        let prepared = try await prepare(
-            home, state, live: try home.liveGeneration(), try FileJournal.open(in: home).journal.lastRejection,
-            Stopwatch(), &receipt, writing: false)
-        lock.letGo()
-        return (prepared, home)
-    }
-
     /// What there is to do.
     enum Prepared {
         /// Nothing; `remember` is what the host should remember of the server's answer, if that is new.
@@ -125,12 +116,18 @@ struct Apply {
         let files: [RenderedFile]
         /// What the host remembers once it is committed.
         let state: HostState
+        /// What the plan rests on, where somebody looked.
+        let inputs: PlanInputs?
+        /// What came into the store for it, and the room it takes.
+        let fetched: Preparation.Fetched
+        let budget: TimeSpan?
     }
 
-    /// Fetches, decides and, when `writing`, stages.
-    private func prepare(
+    /// Fetches, decides, builds the candidate, and, when `writing`, brings it to disk.
+    /// - Parameter looked: What was found in the live tree, where somebody looked.
+    func prepare(
         _ home: RollerHome, _ state: HostState, live: Generation?, _ last: FileJournal.Rejection?, _ watch: Stopwatch,
-        _ receipt: inout Receipt,
+        _ receipt: inout Receipt, _ looked: LiveTree.Comparison?,
         writing: Bool
     ) async throws -> Prepared {
         let (host, servers) = try asked(state)
@@ -168,10 +165,14 @@ struct Apply {
         }
         try Adoption(home: home, adopts: request.adopts).check(live: live, state: state, writing: writing)
 
-        let preparation = Preparation(home: home, client: client, report: report, watch: watch)
-        let hasFetched = try await preparation.fetchPackages(of: bundle)
-        let files = try preparation.render(bundle)
         let previous = home.record(leaving: state.current, report)
+        let inputs = try looked.map { try self.inputs(home, state, live: live, bundle: digest, previous, $0.drift) }
+        if let plan = request.plan, let inputs { try check(plan, home, inputs) }
+
+        let preparation = Preparation(home: home, client: client, report: report, watch: watch)
+        let files = try preparation.render(bundle)
+        let fetched = try await preparation.fetchPackages(of: bundle, files: files)
+        let hasFetched = !fetched.packages.isEmpty
         let next = state.highest.following
         let record = GenerationRecord(next, from: bundle, digest: digest, revision: revision, files: files)
         let explained = try preparation.explain(record, from: previous, live: state.current, id: receipt.id)
@@ -187,21 +188,38 @@ struct Apply {
             after.highest = state.highest
             // The record names packages that may be new; nothing else keeps them.
             if hasFetched { try preparation.keep(record.packages) }
+            if writing { keep(bundle, digest, home) }
             // The record of the live tree: no power cut may leave it empty.
             if writing { try home.write(record.renumbered(state.current), durable: true) }
             report.step("plan", "the tree and its services stay as they are")
             return .nothing(remember: after)
         }
         receipt.paths = Receipt.PathCounts(explained.changes)
+        let touched = Set(explained.plan.starting.map(\.name))
+        let validating = record.services.filter { touched.contains($0.name) }
         if writing {
-            let touched = Set(explained.plan.starting.map(\.name))
-            try await preparation.stage(
-                record, files: files, validating: record.services.filter { touched.contains($0.name) })
-        } else if hasFetched {
-            try preparation.keep(record.packages)  // so that the roll after this plan need not fetch them again
+            keep(bundle, digest, home)
+            try await preparation.stage(record, files: files, validating: validating)
+        } else {
+            // So that the roll after this plan need not fetch them again.
+            if hasFetched { try preparation.keep(record.packages) }
+            try await preparation.build(record, files: files, validating: validating)
         }
         return .change(
-            Candidate(explained: explained, record: record, previous: previous, files: files, state: after))
+            Candidate(
+                explained: explained, record: record, previous: previous, files: files, state: after, inputs: inputs,
+                fetched: fetched, budget: bundle.downtimeBudget))
+    }
+}
+
+extension Apply {
+    /// Keeps the bundle for `roll blame`; a roll does not fail for want of that.
+    private func keep(_ bundle: Bundle, _ digest: Digest, _ home: RollerHome) {
+        do {
+            try BundleStore(home: home).keep(bundle, digest: digest)
+        } catch {
+            report.warning("cannot keep the bundle, so `roll blame` will not tell where lines come from: \(explain(error))")
+        }
     }
 }
 

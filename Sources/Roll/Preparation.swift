@@ -13,19 +13,35 @@ struct Preparation {
     private var store: PackageStore { PackageStore(home) }
     private var stager: Stager { Stager(home: home, store: PackageStore(home)) }
 
-    /// Brings every package of `bundle` into the store, verified and unpacked, but not on disk yet: see `keep`. One that is
-    /// there and was changed since is fetched anew.
-    /// - Returns: Whether there was anything to fetch.
-    func fetchPackages(of bundle: Bundle) async throws(RollError) -> Bool {
+    /// What came into the store, and the room that it took to be sure of.
+    struct Fetched {
+        var packages: [Bundle.Package] = []
+        let space: SpaceCheck.Answer
+
+        var bytes: ByteCount { packages.reduce(ByteCount(0)) { $0 + $1.size } }
+    }
+
+    /// Brings every package of `bundle` into the store, verified and unpacked, but not on disk yet: see `keep`. There is room
+    /// for all of it, and for the tree made from it, or nothing is fetched but manifests. A package that is there and was
+    /// changed since is fetched anew.
+    /// - Parameter files: The class's files, rendered.
+    func fetchPackages(of bundle: Bundle, files: [RenderedFile]) async throws(RollError) -> Fetched {
         var present: [Bundle.Package] = []
+        var missing: [(package: Bundle.Package, text: [UInt8], manifest: PackageManifest)] = []
         for package in bundle.packages {
             if try inStore({ try store.has(package) }) {
                 present.append(package)
             } else {
-                try await fetch(package)
+                let (text, manifest) = try await manifest(of: package)
+                missing.append((package, text, manifest))
             }
         }
-        var hasFetched = present.count < bundle.packages.count
+        let space = try SpaceCheck(home: home).check(bundle, files: files, missing: missing.map(\.manifest))
+        var fetched = Fetched(space: space)
+        for (package, text, manifest) in missing {
+            try await fetch(package, manifest, text)
+            fetched.packages.append(package)
+        }
         // After the downloads, however long they took: right before they are linked.
         for package in present {
             guard case .damaged(let paths) = try inStore({ try store.condition(of: package) }) else { continue }
@@ -33,10 +49,20 @@ struct Preparation {
             report.warning(
                 "the files of the package '\(package.name)' were changed on this host"
                     + (shown.isEmpty ? "" : " (\(shown.joined(separator: ", ")))") + "; it is fetched anew")
-            try await fetch(package)
-            hasFetched = true
+            let (text, manifest) = try await manifest(of: package)
+            try await fetch(package, manifest, text)
+            fetched.packages.append(package)
         }
-        return hasFetched
+        return fetched
+    }
+
+    /// The manifest of a package as the server has it, compared with what git pins.
+    private func manifest(
+        of package: Bundle.Package
+    ) async throws(RollError) -> (text: [UInt8], manifest: PackageManifest) {
+        let started = watch.start()
+        defer { watch.stop(.download, since: started) }
+        return try await client.manifest(of: package)
     }
 
     private func inStore<Result>(_ work: () throws -> Result) throws(RollError) -> Result {
@@ -52,13 +78,14 @@ struct Preparation {
         try watch.time(.sync) { () throws(RollError) in try stager.sync(packages) }
     }
 
-    private func fetch(_ package: Bundle.Package) async throws(RollError) {
+    private func fetch(
+        _ package: Bundle.Package, _ manifest: PackageManifest, _ text: [UInt8]
+    ) async throws(RollError) {
         report.step("download", "\(package.name) \(package.version) (\(package.size))")
         let file = "\(package.archive.hex).tar"
         let path = home.downloads.path.appending(file)
         let started = watch.start()
         do {
-            let (text, manifest) = try await client.manifest(of: package)
             try await client.archive(of: package, to: path)
             watch.stop(.download, since: started)
             let unpacking = watch.start()
@@ -103,6 +130,21 @@ struct Preparation {
     func stage(_ record: GenerationRecord, files: [RenderedFile], validating services: [Service])
         async throws(RollError)
     {
+        try await build(record, files: files, validating: services)
+        do {
+            // Before the sync, which brings the record to disk with all else.
+            try writeRecord(record)
+            try watch.time(.sync) { () throws(RollError) in try stager.sync(record.packages) }
+        } catch {
+            try? stager.discard(record.generation)  // the next roll does it else; the failure is what to tell
+            throw error
+        }
+    }
+
+    /// Builds the candidate of `record` and has it validated. For a plan that is all: see `discard`.
+    func build(_ record: GenerationRecord, files: [RenderedFile], validating services: [Service])
+        async throws(RollError)
+    {
         do {
             try watch.time(.stage) { () throws(RollError) in
                 try stager.stage(record, packages: record.packages, files: files)
@@ -110,9 +152,6 @@ struct Preparation {
             let validating = watch.start()
             for service in services { try await validate(service, candidate: record.generation) }
             watch.stop(.validate, since: validating)
-            // Before the sync, which brings the record to disk with all else.
-            try writeRecord(record)
-            try watch.time(.sync) { () throws(RollError) in try stager.sync(record.packages) }
         } catch {
             store.tracking(record.packages.map(\.archive)) {
                 try? stager.discard(record.generation)  // the next roll does it else; the failure is what to tell

@@ -135,6 +135,7 @@ struct ReportOptions: ParsableArguments {
 }
 
 extension HostName: ExpressibleByArgument {}
+extension PlanID: ExpressibleByArgument {}
 extension Generation: ExpressibleByArgument {
     /// A number from 0.
     public init?(argument: String) {

@@ -29,6 +29,7 @@ enum RollError: RollerError {
     case validatorFailed(service: ServiceName, why: String)
     case cannotValidate(service: ServiceName, cause: any Error)
     case planTooLarge([ServiceName])
+    case noSpace(at: String, why: String)
 
     // Locks and refusals.
     case locked(by: String)
@@ -42,6 +43,10 @@ enum RollError: RollerError {
     case noGeneration(Generation)
     case nothingToRollBackTo
     case needsRecovery(String)
+    case planMoved(PlanID, why: [String])
+    case noPlan(PlanID)
+    case nothingToVerify(String)
+    case cannotTell(of: String, cause: any Error)
 
     /// How roll ends with this.
     var exit: RollExit {
@@ -50,10 +55,11 @@ enum RollError: RollerError {
         case .server, .answerTooLarge, .noServerAnswered, .bundle, .stateUnreadable, .recordUnreadable: .configOrServer
         case .bundleDiffers, .digestDiffers, .manifestDiffers: .verification
         case .cannotStage, .conflict, .render, .noAccount, .validatorFailed, .cannotValidate,
-            .planTooLarge:
+            .planTooLarge, .noSpace:
             .staging
         case .locked, .held, .onTrial: .locked
-        case .needsAdoption, .cannotExchange, .rejected, .noGeneration, .nothingToRollBackTo, .noTrial, .needsConsent:
+        case .needsAdoption, .cannotExchange, .rejected, .noGeneration, .nothingToRollBackTo, .noTrial, .needsConsent,
+            .planMoved, .noPlan, .nothingToVerify, .cannotTell:
             .refused
         case .needsRecovery: .inconsistent
         }
@@ -84,6 +90,11 @@ enum RollError: RollerError {
         case .cannotValidate(let service, _): "cannot run the validator of '\(service)'"
         case .planTooLarge(let services):
             "what the roll has to remember of \(services.count) services is more than its journal takes"
+        case .noSpace(let path, let why): "there is no room for the roll on the file system of \(path): \(why)"
+        case .planMoved(let id, let why): "the plan \(id) does not hold any more: \(why.joined(separator: "; "))"
+        case .noPlan(let id): "no plan \(id) is known on this host, and one made now is another"
+        case .nothingToVerify(let prefix): "nobody knows what \(prefix) should be: no generation of Roller's is live there"
+        case .cannotTell(let place, _): "cannot tell where '\(place)' comes from"
         case .locked(let by): "another roll is at work: \(by)"
         case .held(let hold): "the host is held until \(utc(hold.until)): \(hold.reason)"
         case .onTrial(let trial):
@@ -101,7 +112,7 @@ enum RollError: RollerError {
         switch self {
         case .stateUnreadable(_, let cause), .recordUnreadable(_, let cause), .server(_, let cause),
             .bundle(_, let cause), .cannotStage(_, let cause), .cannotValidate(_, let cause),
-            .cannotExchange(let cause):
+            .cannotExchange(let cause), .cannotTell(_, let cause):
             cause
         default: nil
         }
@@ -131,10 +142,13 @@ enum RollError: RollerError {
         case .held: "`roll unhold` ends it"
         case .onTrial: "`roll keep` keeps it, `roll rollback` ends it now"
         case .needsConsent: "say --yes"
+        case .noSpace: "nothing was fetched or changed; make room there, and roll again"
+        case .planMoved, .noPlan: "nothing was changed; look at `roll plan` again, and apply the ID that it prints"
+        case .cannotTell(_, let cause): (cause as? any RollerError)?.hint
         case .rejected: "commit a change, or try once more with --retry-rejected"
         case .needsRecovery: "look at the trees in the roller directory; `roll rollback N` makes one of them live"
         case .locked, .server, .answerTooLarge, .cannotStage, .render, .noAccount, .noGeneration,
-            .nothingToRollBackTo, .noTrial:
+            .nothingToRollBackTo, .nothingToVerify, .noTrial:
             nil
         }
     }

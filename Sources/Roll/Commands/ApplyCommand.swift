@@ -22,6 +22,12 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(help: "Try a bundle again that failed on this host, or was rolled back from.")
     var retryRejected = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Do what `roll plan` printed under this ID, or nothing: ends with 18 when anything moved since.",
+            valueName: "id"))
+    var plan: PlanID?
+
     @Flag(name: .customLong("json"), help: "Print the receipt to stdout.")
     var printsJSON = false
 
@@ -36,6 +42,7 @@ struct ApplyCommand: AsyncParsableCommand {
         request.adopts = adopt
         request.retriesRejected = retryRejected
         request.trial = trial
+        request.plan = plan
         let receipt = await Apply(request: request, report: output.report, now: secondsSince1970()).roll()
         try await finish(
             receipt, at: try prefix.path, printing: printsJSON,

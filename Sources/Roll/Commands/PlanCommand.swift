@@ -7,8 +7,10 @@ struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what a roll would change. Nothing below the prefix is touched.",
         discussion: """
-            Paths, differences of text files, services and why. It takes the lock, and fetches packages that are \
-            missing, so that the roll after it need not.
+            Paths, differences of text files, what was done by hand in the live tree, services and why, how long they \
+            are likely to be away. The candidate is built, validated and removed again. It takes the lock, and fetches \
+            packages that are missing, so that the roll after it need not. The plan has an ID: `roll apply --plan ID` \
+            does what the plan says, and ends with 18 when anything moved since.
             """)
 
     @OptionGroup var prefix: PrefixOptions
@@ -21,6 +23,9 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Plan for a bundle that failed on this host, or was rolled back from.")
     var retryRejected = false
 
+    @Flag(name: .customLong("json"), help: "Print the plan as JSON, with all paths.")
+    var printsJSON = false
+
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when something would change.")
     var hasDetailedExitCode = false
 
@@ -28,41 +33,13 @@ struct PlanCommand: AsyncParsableCommand {
         var request = try server.request(prefix)
         request.adopts = adopt
         request.retriesRejected = retryRejected
-        let (prepared, home) = try await Apply(request: request, report: output.report, now: secondsSince1970()).plan()
-        guard case .change(let candidate) = prepared else {
-            return try standardOutput("Nothing to do.\n")
+        let planned = try await Apply(request: request, report: output.report, now: secondsSince1970()).plan()
+        if printsJSON {
+            let value = try readJSON(canonicalJSON(planned), as: Value.self)
+            try standardOutput(String(decoding: value.json(pretty: true), as: UTF8.self))
+        } else {
+            try standardOutput(printableLines(planned.text))
         }
-        try standardOutput(printableLines(text(of: candidate, home)))
-        if hasDetailedExitCode { throw ExitCode(RollExit.changed.rawValue) }
-    }
-
-    private func text(of candidate: Apply.Candidate, _ home: RollerHome) -> String {
-        let plan = candidate.explained.plan
-        let changes = candidate.explained.changes
-        var out = "Generation \(plan.previous) -> \(plan.next), \(candidate.record.release)\n"
-        out +=
-            "\(changes.added.count) paths added, \(changes.changed.count) changed, \(changes.removed.count) removed\n"
-        for (mark, paths) in [("+", changes.added), ("~", changes.changed), ("-", changes.removed)] {
-            out += paths.prefix(shown).map { "  \(mark) \($0)\n" }.joined()
-            if paths.count > shown { out += "  \(mark) … and \(paths.count - shown) more\n" }
-        }
-        let files = candidate.files.filter { changes.changed.contains($0.path) }
-        for file in files { out += difference(of: file, home) }
-        out += candidate.explained.services.isEmpty ? "No service is touched.\n" : "Services:\n"
-        for service in candidate.explained.services {
-            out += "  \(service.name): \(service.action.rawValue), because \(service.reason.text)\n"
-        }
-        return out
-    }
-
-    private var shown: Int { 40 }
-
-    /// The difference between a file as it is live and as it will be, where both are text.
-    private func difference(of file: RenderedFile, _ home: RollerHome) -> String {
-        guard let live = try? home.parent.readFile("\(home.name)/\(file.path)", limit: 1 << 20),
-            let old = String(validating: live, as: UTF8.self),
-            let new = String(validating: file.bytes, as: UTF8.self)
-        else { return "" }  // what is gone or is no text has no lines to compare
-        return unifiedDiff(old, new, name: file.path.rawValue)
+        if hasDetailedExitCode, planned.plan != nil { throw ExitCode(RollExit.changed.rawValue) }
     }
 }

@@ -28,10 +28,15 @@ struct PackageStore {
 
     /// The manifest of a package that is there, whole or just unpacked.
     func manifest(_ package: Bundle.Package) throws -> PackageManifest {
+        try PackageManifest.read(try openManifest(package).readToEnd(limit: manifestLimit))
+    }
+
+    /// Its text.
+    func openManifest(_ package: Bundle.Package) throws(FileError) -> OpenFile {
         for folder in [name(package), unfinishedName(package)] {
             let path = "\(folder)/manifest"
             guard try home.packages.status(of: path) != nil else { continue }
-            return try PackageManifest.read(try home.packages.readFile(path, limit: manifestLimit))
+            return try home.packages.openFile(path, for: .reading)
         }
         throw FileError("open", home.packages.path.appending(name(package)).string, .noSuchFileOrDirectory)
     }
