@@ -73,8 +73,8 @@ struct Roll: AsyncParsableCommand {
         version: RollerVersion.text,
         subcommands: [
             ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, RollbackCommand.self,
-            RecoverCommand.self, HoldCommand.self, UnholdCommand.self, GcCommand.self, TryCommand.self,
-            KeepCommand.self,
+            RecoverCommand.self, VerifyCommand.self, BlameCommand.self, HoldCommand.self, UnholdCommand.self,
+            GcCommand.self, TryCommand.self, KeepCommand.self,
         ],
         defaultSubcommand: ApplyCommand.self)
 }

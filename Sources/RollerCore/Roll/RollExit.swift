@@ -4,7 +4,7 @@ public enum RollExit: Int32, Hashable, Sendable, Codable, CaseIterable {
     case success = 0
     /// Something nobody thought of.
     case unexpected = 1
-    /// With `--detailed-exitcode`: changed, or for a plan: would change.
+    /// With `--detailed-exitcode`: changed, or for a plan: would change. Of `verify`: the live tree differs.
     case changed = 2
     /// The command line makes no sense.
     case usage = 10
