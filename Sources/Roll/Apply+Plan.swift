@@ -5,7 +5,8 @@ import SystemPackage
 /// The plan of a roll, and the roll that holds to one.
 extension Apply {
     /// The plan of a roll. The candidate is built, validated, compared and removed; nothing below the prefix is touched.
-    func plan() async throws -> PlanReport {
+    /// - Returns: Also why a roll would be refused all the same, where the trees cannot be exchanged.
+    func plan() async throws -> (planned: PlanReport, obstacle: RollError?) {
         var receipt = Receipt(id: rollID(now), started: now)
         let home = try openHome()
         let lock = try Lock.take(home, for: receipt.id)
@@ -17,15 +18,17 @@ extension Apply {
             home, state, live: live, try FileJournal.open(in: home).journal.lastRejection, Stopwatch(), &receipt,
             looked, writing: false)
         let planned: PlanReport
+        var obstacle: RollError?
         switch prepared {
         case .nothing: planned = PlanReport(nothingToDoAt: state.current, looked.drift)
         case .change(let candidate):
             defer { discard(candidate, home) }
             planned = try await PlanReport(candidate, home: home, drift: looked.drift)
+            obstacle = candidate.obstacle
             if let inputs = candidate.inputs { try home.remember(inputs) }
         }
         lock.letGo()
-        return planned
+        return (planned, obstacle)
     }
 
     /// Looks at what somebody did to the live tree. Of a tree whose record is lost nobody can tell.

@@ -121,6 +121,8 @@ struct Apply {
         /// What came into the store for it, and the room it takes.
         let fetched: Preparation.Fetched
         let budget: TimeSpan?
+        /// Why a roll would be refused, of a plan.
+        let obstacle: RollError?
     }
 
     /// Fetches, decides, builds the candidate, and, when `writing`, brings it to disk.
@@ -163,7 +165,14 @@ struct Apply {
         if !request.retriesRejected, let last, last.bundle == digest {
             throw RollError.rejected(digest, why: "\(last.reason) (roll \(last.roll))")
         }
-        try Adoption(home: home, adopts: request.adopts).check(live: live, state: state, writing: writing)
+        var obstacle: RollError?
+        do {
+            try Adoption(home: home, adopts: request.adopts).check(live: live, state: state, writing: writing)
+        } catch {
+            // What would be done can be told all the same.
+            guard !writing, case .cannotExchange = error else { throw error }
+            obstacle = error
+        }
 
         let previous = home.record(leaving: state.current, report)
         let inputs = try looked.map { try self.inputs(home, state, live: live, bundle: digest, previous, $0.drift) }
@@ -208,7 +217,7 @@ struct Apply {
         return .change(
             Candidate(
                 explained: explained, record: record, previous: previous, files: files, state: after, inputs: inputs,
-                fetched: fetched, budget: bundle.downtimeBudget))
+                fetched: fetched, budget: bundle.downtimeBudget, obstacle: obstacle))
     }
 }
 

@@ -18,6 +18,7 @@ extension PlanReport {
             out += "Room: at most \(space.bytes) and \(counted(space.inodes, "file"))"
             out += "; free are \(space.freeBytes)\(space.freeInodes.map { " and \($0)" } ?? "")\n"
         }
+        if refused != nil { return out }
         return out + "`roll apply --plan \(plan)` does this, and nothing if anything moved.\n"
     }
 
@@ -31,8 +32,8 @@ extension PlanReport {
 
     private var driftText: String {
         guard !drift.isEmpty else { return "" }
-        let where_ = plan == nil ? "" : "; it stays behind in generation \(from)"
-        return "Done by hand in the live tree\(where_): \(Drift(drift).summary)\n" + list(drift.map(\.line), "!")
+        let fate = plan == nil ? "" : "; it stays behind in generation \(from)"
+        return "Done by hand in the live tree\(fate): \(Drift(drift).summary)\n" + list(drift.map(\.line), "!")
     }
 
     private func text(of file: ContentDiff) -> String {

@@ -25,6 +25,8 @@ struct PlanReport: Codable {
     /// What had to be fetched for the plan, so that the roll need not.
     var fetched: Fetched?
     var space: Space?
+    /// Why a roll would be refused all the same.
+    var refused: String?
 
     struct ServicePlan: Codable {
         let name: ServiceName
@@ -87,6 +89,7 @@ struct PlanReport: Codable {
         contents = ContentDiffs(home: home, next: candidate.record.generation).of(changed + edited)
         let packages = candidate.fetched.packages
         if !packages.isEmpty { fetched = Fetched(packages: packages.map(\.name), bytes: candidate.fetched.bytes) }
+        refused = candidate.obstacle.map { explain($0) }
         let room = candidate.fetched.space
         space = Space(
             bytes: room.need.bytes, freeBytes: room.free, inodes: room.need.inodes, freeInodes: room.freeInodes)

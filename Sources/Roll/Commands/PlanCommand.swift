@@ -10,7 +10,8 @@ struct PlanCommand: AsyncParsableCommand {
             Paths, differences of text files, what was done by hand in the live tree, services and why, how long they \
             are likely to be away. The candidate is built, validated and removed again. It takes the lock, and fetches \
             packages that are missing, so that the roll after it need not. The plan has an ID: `roll apply --plan ID` \
-            does what the plan says, and ends with 18 when anything moved since.
+            does what the plan says, and ends with 18 when anything moved since. Where the trees cannot be exchanged \
+            the plan is shown and ends with 18, as the roll would.
             """)
 
     @OptionGroup var prefix: PrefixOptions
@@ -33,13 +34,14 @@ struct PlanCommand: AsyncParsableCommand {
         var request = try server.request(prefix)
         request.adopts = adopt
         request.retriesRejected = retryRejected
-        let planned = try await Apply(request: request, report: output.report, now: secondsSince1970()).plan()
+        let (planned, obstacle) = try await Apply(request: request, report: output.report, now: secondsSince1970()).plan()
         if printsJSON {
             let value = try readJSON(canonicalJSON(planned), as: Value.self)
             try standardOutput(String(decoding: value.json(pretty: true), as: UTF8.self))
         } else {
             try standardOutput(printableLines(planned.text))
         }
+        if let obstacle { throw obstacle }
         if hasDetailedExitCode, planned.plan != nil { throw ExitCode(RollExit.changed.rawValue) }
     }
 }

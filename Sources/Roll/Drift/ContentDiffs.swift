@@ -23,7 +23,11 @@ struct ContentDiffs {
     /// The differences of those of `paths` that are files in both trees and not the same; the first hundred of them.
     func of(_ paths: [String]) -> [ContentDiff] {
         var seen: Set<String> = []
-        return Array(paths.lazy.filter { seen.insert($0).inserted }.compactMap(diff).prefix(Self.mostFiles))
+        var diffs: [ContentDiff] = []
+        for path in paths where diffs.count < Self.mostFiles && seen.insert(path).inserted {
+            if let diff = diff(path) { diffs.append(diff) }
+        }
+        return diffs
     }
 
     private func diff(_ path: String) -> ContentDiff? {
