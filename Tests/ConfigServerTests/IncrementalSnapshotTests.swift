@@ -15,6 +15,7 @@ struct IncrementalSnapshotTests {
             var edits = RandomEdits(seed: UInt64(seed), repository: repository)
             let reader = try RepositoryReader(repository.gitDirectory, tags: ReleaseTags(), viewBytes: 1 << 20)
             var base: (snapshot: ServedSnapshot, checks: HostChecks)?
+            var wanted: WantedBundles?
             var incremental = 0
             for number in 0..<14 {
                 let described = try edits.edit()
@@ -31,10 +32,19 @@ struct IncrementalSnapshotTests {
                         made.snapshot.checkHosts()
                     }
                 if reached != nil { incremental += 1 }
+                let bundles = WantedBundles(made, since: wanted)
                 let fresh = try RepositoryReader(repository.gitDirectory, tags: ReleaseTags(), viewBytes: 1 << 20)
                     .snapshot(at: commit, since: nil).snapshot
                 let place = "seed \(seed), commit \(number): \(described)"
                 expectSame(made, fresh, place)
+                if let reached, wanted?.served === base?.snapshot, wanted?.isComplete ?? false {
+                    let left = bundles.hosts.count - bundles.done
+                    #expect(left <= reached.count, "\(place): \(left) to be made out, \(reached.count) reached")
+                }
+                // Not always all, so that the next begins with what is half done.
+                bundles.advance(by: Int.random(in: 0...2 * bundles.hosts.count, using: &edits.random))
+                #expect(allDigests(WantedBundles(made, since: bundles)) == allDigests(WantedBundles(fresh)), "\(place)")
+                wanted = bundles
                 #expect(
                     told(made.snapshot.lint(checks)) == told(fresh.snapshot.lint()), "\(place)")
                 // Sometimes the next is made from an older one, as when this one was refused.
@@ -54,6 +64,11 @@ struct IncrementalSnapshotTests {
         for host in fresh.snapshot.repo.hosts.values {
             #expect(bundle(of: host, in: made) == bundle(of: host, in: fresh), "\(place): \(host.name)")
         }
+    }
+
+    private func allDigests(_ bundles: WantedBundles) -> [Digest?] {
+        bundles.advance(by: bundles.hosts.count)
+        return bundles.wanted { _ in true }.map(\.bundle)
     }
 
     /// Asked for each time, so that a later snapshot finds what an earlier one kept.

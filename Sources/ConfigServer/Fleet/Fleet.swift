@@ -26,11 +26,16 @@ final class Fleet: Sendable {
     func wanted(at served: ServedSnapshot) -> WantedBundles {
         bundles.withLock { known in
             if let known, known.served === served { return known }
-            let fresh = WantedBundles(served)
+            let fresh = WantedBundles(served, since: known)
             // A request that began with an older commit does not bring that one back.
             if known == nil || board.standing.served === served { known = fresh }
             return fresh
         }
+    }
+
+    /// How many hosts of the commit that is served are in each bucket; nil where none is served.
+    var buckets: FleetCounts? {
+        board.standing.served.map { report(at: $0, listing: .init(limit: 0)) { _ in true }.buckets }
     }
 
     /// How the hosts are doing that are asked for.

@@ -93,6 +93,9 @@ final class ServedSnapshot: Sendable {
         return resolved
     }
 
+    /// The number of the state that a host is in: in another snapshot with the same one, it comes out the same.
+    func state(of host: HostName) -> UInt64? { states[host] }
+
     /// A text that depends on nothing but what decides the host: its file, its datacenter's and its release. It is kept
     /// over commits that do not reach the host, so that the next one does not have to be made for all of them again.
     /// - Parameter what: Which text, as in "bundle".

@@ -46,7 +46,8 @@ public struct FleetOverview: Hashable, Sendable, Codable {
         let host: HostName
         let release: ReleaseReference
         let datacenter: DatacenterName
-        let bundle: Digest?
+        /// The digest of what it would get; nil where that is not known.
+        public let bundle: Digest?
 
         /// A host and the digest of its bundle.
         public init(_ host: Host, bundle: Digest?) {
