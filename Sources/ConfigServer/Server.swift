@@ -97,7 +97,7 @@ struct Server: Sendable {
             + FleetRoutes(fleet: fleet).routes
             + ServiceRoutes(
                 keeper: keeper, upstream: upstream, board: board, metrics: metrics, tokens: tokens,
-                admission: admission, figures: figures, tls: tls
+                admission: admission, figures: figures, tls: tls, fleet: fleet
             ).routes
             + WebhookRoutes(secret: secret, upstream: upstream, keeper: keeper).routes
         handler = RequestHandler(

@@ -50,6 +50,10 @@ struct UpstreamTests {
             #expect(answer.headers["Roller-Upstream"] == "failed")
             #expect(try answer.json()["upstream"]?["failures"] == .int(1))
             #expect(answer.text.contains("cannot fetch from the upstream"))
+            let metrics = try await server.get("/metrics").text
+            #expect(metrics.contains("\nroller_upstream_fetch_failing 1\n"))
+            #expect(metrics.contains("\nroller_upstream_fetch_failures_total 1\n"))
+            #expect(metrics.contains("\nroller_upstream_last_fetch_timestamp_seconds 1"))
             try folder.rename("elsewhere", to: "repository", in: folder, replacing: false)
             #expect(try await server.refresh().headers["Roller-Upstream"] == nil)
         }

@@ -14,6 +14,8 @@ final class ReceiptStore: Sendable {
         var newest: [HostName: HostReport] = [:]
         /// Goes up with each change.
         var version = 0
+        /// How many were taken since the start.
+        var taken = 0
     }
 
     private let root: Directory
@@ -122,6 +124,7 @@ final class ReceiptStore: Sendable {
             index.withLock {
                 $0.newest[host] = HostReport(stored.receipt, received: stored.received)
                 $0.version += 1
+                $0.taken += 1
             }
             for old in files.dropLast(history - 1) { try folder.remove(old.name) }
             return .made
@@ -134,6 +137,12 @@ final class ReceiptStore: Sendable {
 
     /// The last that each host said, and a number that goes up whenever that changes.
     var newest: (reports: [HostName: HostReport], version: Int) { index.withLock { ($0.newest, $0.version) } }
+
+    /// How many were taken since the server's start, how many hosts have any, and when the newest came.
+    var figures: (taken: Int, hosts: Int, newest: Int?) {
+        let index = index.withLock { $0 }
+        return (index.taken, index.newest.count, index.newest.values.map(\.received).max())
+    }
 
     /// The receipts of a host, the newest first. One that cannot be read does not hide the others.
     /// - Parameter before: Only those that came before the receipt of this roll.

@@ -20,6 +20,47 @@ extension MetricsText {
         add("roller_http_received_bytes_total", .counter, "Bytes of HTTP received.", Double(requests.bytes.received))
     }
 
+    /// What the repository came to, beside what is served of it.
+    mutating func add(repository standing: Standing) {
+        add(
+            "roller_snapshot_refusals_total", .counter, "Commits refused, again where the reason changed.",
+            Double(standing.refusals))
+        add(
+            "roller_release_tags_moved", .gauge, "Releases that are not where they were first seen.",
+            Double(standing.movedTags.count))
+        if let rewritten = standing.rewritten {
+            add(
+                "roller_branch_rewritten_timestamp_seconds", .gauge,
+                "When the branch last went elsewhere than forward.", Double(rewritten.noticed.seconds))
+        }
+        guard let upstream = standing.upstream else { return }
+        add(
+            "roller_upstream_fetch_failing", .gauge, "Whether the last fetch failed.", upstream.failure == nil ? 0 : 1)
+        add(
+            "roller_upstream_fetch_failures_total", .counter, "Fetches that failed.", Double(upstream.failures))
+        if let fetched = upstream.fetched {
+            let age = Int((ContinuousClock.now - fetched) / .seconds(1))
+            add(
+                "roller_upstream_last_fetch_timestamp_seconds", .gauge, "When a fetch last succeeded.",
+                Double(UTCTime.now.seconds - age))
+        }
+    }
+
+    /// What hosts said, and how they are doing.
+    mutating func add(fleet: Fleet) {
+        let receipts = fleet.receipts.figures
+        add("roller_receipts_taken_total", .counter, "Receipts taken.", Double(receipts.taken))
+        add("roller_receipts_hosts", .gauge, "Hosts that ever handed in a receipt.", Double(receipts.hosts))
+        if let newest = receipts.newest {
+            add(
+                "roller_receipts_newest_timestamp_seconds", .gauge, "When the newest receipt came.", Double(newest))
+        }
+        guard let buckets = fleet.buckets else { return }
+        add(
+            "roller_fleet_hosts", .gauge, "Hosts of the commit that is served, by how they are doing.",
+            buckets.inOrder.map { Sample(labels: [("bucket", $0.bucket.rawValue)], value: Double($0.hosts)) })
+    }
+
     /// What is served.
     mutating func add(standing: Standing) {
         add(

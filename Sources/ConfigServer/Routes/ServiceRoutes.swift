@@ -12,6 +12,7 @@ struct ServiceRoutes: Sendable {
     let admission: Admission
     let figures: StoreFigures
     let tls: LiveTLS?
+    let fleet: Fleet
 
     var routes: [Route] {
         [
@@ -49,6 +50,8 @@ struct ServiceRoutes: Sendable {
         var metrics = MetricsText()
         metrics.add(requests: self.metrics, admission)
         metrics.add(standing: call.standing)
+        metrics.add(repository: call.standing)
+        metrics.add(fleet: fleet)
         if let count = figures.count { metrics.add(store: count) }
         if let tls {
             metrics.add(

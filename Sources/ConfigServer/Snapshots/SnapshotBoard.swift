@@ -17,6 +17,8 @@ struct Standing: Sendable {
     var rewritten: Rewrite?
     /// Releases that are not where they were first seen, in use or not: one clause each, sorted.
     var movedTags: [String] = []
+    /// How many commits, or tries at one, were refused since the server's start.
+    var refusals = 0
     /// How fetching goes; nil where the server is pushed to.
     var upstream: UpstreamStanding?
     /// How following the bucket goes; nil where the server has its own directory alone.
@@ -81,7 +83,15 @@ final class SnapshotBoard: Sendable {
     }
 
     /// The newest commit is not served. What was served before stays.
-    func refuse(_ refusal: Refusal) { state.withLock { $0.refusal = refusal } }
+    /// - Returns: Whether that is news: another commit, or another reason.
+    func refuse(_ refusal: Refusal) -> Bool {
+        state.withLock {
+            let isNew = $0.refusal?.revision != refusal.revision || $0.refusal?.message != refusal.message
+            if isNew { $0.refusals += 1 }
+            $0.refusal = refusal
+            return isNew
+        }
+    }
 
     /// The branch went elsewhere than forward.
     func note(_ rewrite: Rewrite) { state.withLock { $0.rewritten = rewrite } }

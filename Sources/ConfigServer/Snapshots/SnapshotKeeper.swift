@@ -135,9 +135,7 @@ actor SnapshotKeeper {
     }
 
     private func refuse(_ refusal: Refusal) {
-        let before = board.standing.refusal
-        board.refuse(refusal)
-        guard before?.revision != refusal.revision || before?.message != refusal.message else { return }
+        guard board.refuse(refusal) else { return }
         var metadata: Logger.Metadata = ["kind": "\(refusal.kind)", "reason": "\(refusal.message)"]
         if let revision = refusal.revision { metadata["revision"] = "\(revision)" }
         if let served = board.standing.served { metadata["serving"] = "\(served.revision)" }
