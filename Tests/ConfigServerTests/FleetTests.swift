@@ -61,7 +61,26 @@ struct FleetTests {
             #expect(try await known(server, "?bucket=failed,silent&limit=1").next != nil)
             #expect(try await server.get("/v1/fleet?hostclass=wep").status == 404)
             #expect(try await server.get("/v1/fleet?bucket=lost").status == 400)
-            #expect(try await server.get("/v1/fleet?limit=-1").status == 400)
+            for limit in ["-1", "+1", "", "10001", "x"] {
+                #expect(try await server.get("/v1/fleet?limit=\(limit)").status == 400, "\(limit)")
+            }
+        }
+    }
+
+    @Test(arguments: ["/v1/fleet?bucket=silent,behind", "/v1/receipts?format=json"])
+    func linksLeadThroughWholeLists(_ path: String) async throws {
+        try await TestServer.withReceipts { (server: TestServer) async throws in
+            for host in ["web-01", "web-02"] {
+                #expect(
+                    try await server.post(receipt("1-a") { $0.host = HostName("\(host).example.com") }).status == 201)
+            }
+            let first = try await server.get("\(path)&limit=1", ("Accept", "application/json"))
+            let link = try #require(first.headers["Link"])
+            #expect(first.text.contains("web-01.example.com") && !first.text.contains("web-02.example.com"))
+            let target = try #require(link.split(separator: ">").first).dropFirst()
+            let second = try await server.get(String(target), ("Accept", "application/json"))
+            #expect(second.headers["Link"] == nil)
+            #expect(!second.text.contains("web-01.example.com") && second.text.contains("web-02.example.com"))
         }
     }
 

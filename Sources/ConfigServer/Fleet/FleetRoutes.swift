@@ -36,11 +36,12 @@ struct FleetRoutes: Sendable {
             answer = Answer(report.asValue, as: try call.format())
             answer.revision = served.revision
         }
+        if let next = report.next { answer.headers[.link] = call.link("/v1/fleet", after: next.rawValue) }
         return answer
     }
 
     private func listing(_ call: Call) throws(RequestError) -> FleetOverview.Listing {
-        var listing = FleetOverview.Listing(limit: try call.count("limit", default: 100, most: 10_000))
+        var listing = FleetOverview.Listing(limit: try call.number("limit", in: 0...10_000) ?? 100)
         if let text = call.query["bucket"] {
             listing.buckets = []
             for word in text.split(separator: ",") {

@@ -45,17 +45,23 @@ struct ReceiptRoutes: Sendable {
 
     /// The newest of each host, or those of one host.
     @Sendable private func list(_ call: Call) async throws -> Answer {
-        let limit = try call.count("limit", default: 100, most: 1000)
+        let part = try ListPart(call)
+        let limit = part.limit ?? 100
         let reports = fleet.receipts.newest.reports
         if let text = call.query["host"] {
             return try await receipts(of: try known(text, call), before: nil, limit: limit, call)
         }
-        let after = call.query["after"] ?? ""
+        let after = part.after ?? ""
         let hosts = reports.keys.filter { $0.rawValue > after }.sorted()
         let found = try await waitingForDisk {
             try hosts.prefix(limit).compactMap { try fleet.receipts.receipts(of: $0, limit: 1).first }
         }
-        return Answer(.list(found.map(\.asValue)), as: try call.format())
+        var answer = Answer(.list(found.map(\.asValue)), as: try call.format())
+        answer.headers[.rollerTotalCount] = "\(reports.count)"
+        if hosts.count > limit {
+            answer.headers[.link] = call.link("/v1/receipts", after: hosts[limit - 1].rawValue)
+        }
+        return answer
     }
 
     @Sendable private func newest(_ call: Call) async throws -> Answer {
@@ -67,7 +73,7 @@ struct ReceiptRoutes: Sendable {
     }
 
     @Sendable private func history(_ call: Call) async throws -> Answer {
-        let limit = try call.count("limit", default: 50, most: 1000)
+        let limit = try call.number("limit", in: ListPart.limits) ?? 50
         return try await receipts(
             of: try known(call["host"], call), before: call.query["before"], limit: limit, call)
     }
@@ -81,16 +87,5 @@ struct ReceiptRoutes: Sendable {
     private func known(_ text: String, _ call: Call) throws -> HostName {
         if let name = HostName(text), fleet.receipts.newest.reports[name] != nil { return name }
         return try call.served().host(text).name
-    }
-}
-
-extension Call {
-    /// A number in the query.
-    func count(_ name: String, default standard: Int, most: Int) throws(RequestError) -> Int {
-        guard let text = query[name] else { return standard }
-        guard let number = Int(text), (0...most).contains(number) else {
-            throw .badParameter(name, text, rule: "a number from 0 to \(most)")
-        }
-        return number
     }
 }

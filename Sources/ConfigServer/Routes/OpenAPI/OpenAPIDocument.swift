@@ -142,8 +142,12 @@ extension Operation {
             ),
         ]
         if method == .get { headers.insert(("ETag", header("What tells it from every other.", .text, true)), at: 0) }
-        if query.contains("after"), !["/v1/fleet", "/v1/receipts"].contains(pattern) {
-            headers.append(("Roller-Total-Count", header("How many entries there are in all.", .count, true)))
+        if query.contains("after") {
+            if pattern != "/v1/fleet" {
+                // Of one host's receipts the newest are read, and the others not counted.
+                let isRequired = !query.contains("host")
+                headers.append(("Roller-Total-Count", header("How many entries there are in all.", .count, isRequired)))
+            }
             headers.append(("Link", header("Where the list goes on.", .text, false)))
         }
         return headers

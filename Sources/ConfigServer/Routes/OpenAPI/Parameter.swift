@@ -66,8 +66,6 @@ struct Parameter: Sendable {
                 .int(100))
         case "after" where operation.pattern == "/v1/fleet":
             Parameter(host.schema, "List the hosts that follow this one.", host.example)
-        case "after" where operation.pattern == "/v1/receipts":
-            Parameter(.text(anything), "List the hosts that follow this name.", .string(""))
         case "before": Parameter(.text(anything), "Receipts before this one.", .string(""))
         case "host": Parameter(host.schema, "The receipts of this host.", host.example)
         case "bucket":
@@ -109,7 +107,6 @@ struct Parameter: Sendable {
         switch pattern {
         case "/v1/search": UsesRoutes.hits
         case "/v1/fleet": 0...10_000
-        case "/v1/receipts", "/v1/hosts/{host}/history": 0...1000
         default: ListPart.limits
         }
     }
