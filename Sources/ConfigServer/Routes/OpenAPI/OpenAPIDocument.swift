@@ -144,8 +144,8 @@ extension Operation {
         if method == .get { headers.insert(("ETag", header("What tells it from every other.", .text, true)), at: 0) }
         if query.contains("after") {
             if pattern != "/v1/fleet" {
-                // Of one host's receipts the newest are read, and the others not counted.
-                let isRequired = !query.contains("host")
+                // Of one host's receipts the newest are read, and the others not counted; without a bucket there is no list.
+                let isRequired = !["/v1/receipts", "/v1/replication"].contains(pattern)
                 headers.append(("Roller-Total-Count", header("How many entries there are in all.", .count, isRequired)))
             }
             headers.append(("Link", header("Where the list goes on.", .text, false)))
