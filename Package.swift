@@ -129,7 +129,7 @@ let package = Package(
         .testTarget(
             name: "ConfigServerTests",
             dependencies: [
-                "ConfigServer", "RollerCore", "GitRepository", "Gzip", "LinuxSystem", "Tarball", "Transfer",
+                "ConfigServer", "RollerCore", "GitRepository", "Gzip", "LinuxSystem", "S3", "Tarball", "Transfer",
                 "YAMLDocument", arguments, collections, crypto, logging, subprocess, systemPackage,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ], swiftSettings: strict),
