@@ -70,6 +70,15 @@ extension MetricsText {
                 "roller_snapshot_refused", .gauge, "Why the newest commit is not the one served.",
                 [Sample(labels: [("kind", refusal.kind)], value: 1)])
         }
+        if let bucket = standing.bucket {
+            add(
+                "roller_bucket_reachable", .gauge, "Whether the last look into the bucket succeeded.",
+                bucket.failure == nil && bucket.seen != nil ? 1 : 0)
+            add("roller_bucket_failures_total", .counter, "Looks that failed.", Double(bucket.failures))
+            if let age = bucket.age {
+                add("roller_bucket_age_seconds", .gauge, "Since the last look that succeeded.", Double(age))
+            }
+        }
         guard let served = standing.served else { return }
         add(
             "roller_snapshot_info", .gauge, "The commit that is served.",

@@ -157,6 +157,28 @@ extension Operation {
         .put(
             "\(package)/manifest", "Publishes a manifest, which makes the package: the second of two steps.",
             Upload(type: "text/plain", headers: [])),
+        .read(
+            "/v1/replication",
+            "Where packages are, by datacenter: since when, and how many milliseconds after it was announced, or what it waits for. With package, those of a name, a version or a build alone.",
+            .value(
+                .object([
+                    ("bucket?", .text), ("server?", .text), ("age?", .count), ("failure?", .text),
+                    ("failures?", .count), ("servers", .list(.text)),
+                    (
+                        "packages",
+                        .list(
+                            .object([
+                                ("package", .text),
+                                (
+                                    "datacenters",
+                                    .named(
+                                        .object([
+                                            ("since?", .text), ("milliseconds?", .count), ("waits-for?", .text),
+                                        ]))
+                                ),
+                            ]))
+                    ),
+                ])), query: ["package", "format", "limit", "after"], statuses: [304, 400]),
     ]
 
     private static let receipt = Schema.object([
