@@ -101,12 +101,14 @@ struct LintPathTests {
         try await ScriptedServer.answering([
             .init(status: "200 OK", body: jq.text),
             .init(status: "200 OK", body: tz.text),
+            .init(status: "200 OK", body: #"{"servers": [], "packages": []}"#),
         ]) { server in
             let run = await repository.run("lint", "--server", server.url)
             #expect(run.errors == "no findings in 2 hosts\n")
             #expect(
                 server.requests.map(\.line) == [
                     "GET /v1/packages/jq/1.7-1/debian-12-x86_64", "GET /v1/packages/tz/2026a/any",
+                    "GET /v1/replication?package=jq/1.7-1/debian-12-x86_64",
                 ])
         }
     }

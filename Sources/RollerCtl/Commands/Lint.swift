@@ -13,7 +13,7 @@ struct Lint: CtlCommand {
             and does nothing. `rollerctl explain CODE` tells more.
 
             No server is asked without --server. What packages bring is known from it or with --manifests; without \
-            either, only conflicts within the repository are found.
+            either, only conflicts within the repository are found. Where servers share a bucket, it is an error if a             package has not arrived in a datacenter whose hosts would get it.
 
             Exit status: 0 no errors, 1 errors (with --strict: or warnings), 2 could not look.
             """)
@@ -102,6 +102,9 @@ struct Lint: CtlCommand {
             // What was a guess without manifests is known with them.
             findings.removeAll { $0.code == .serviceUsesNothing && $0.severity == .warning }
             findings += try await check.findings(in: snapshot)
+            if case .server(let server) = source {
+                findings += try await ArrivalCheck(server: server).findings(in: snapshot)
+            }
         }
         if !findings.hasErrors {
             findings += snapshot.notes(tags: try ConfigSource.releaseTags(in: repository.git))

@@ -27,12 +27,7 @@ struct PackagePublish: CtlCommand {
     @Option(
         help: ArgumentHelp(
             "Wait until these datacenters have the packages: names with commas, or all.", valueName: "datacenters"),
-        transform: {
-            guard let datacenters = WaitedDatacenters($0) else {
-                throw ValidationError("use all, or names of datacenters with commas between them")
-            }
-            return datacenters
-        })
+        transform: WaitedDatacenters.argument)
     var wait: WaitedDatacenters?
     @Option(help: ArgumentHelp("How long to wait, as in 10m.", valueName: "time"), transform: validated)
     var timeout: TimeSpan = .seconds(600)

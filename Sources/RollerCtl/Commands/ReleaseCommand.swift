@@ -23,6 +23,21 @@ struct ReleaseCommand: CtlCommand {
         defaultAsFlag: "origin",
         help: ArgumentHelp("Push the branch and the tag, to origin or to this remote.", valueName: "remote"))
     var push: String?
+    @OptionGroup var connection: ServerOptions
+    @Option(
+        help: ArgumentHelp(
+            "First wait until these datacenters have the packages: names with commas, or all. Needs --server.",
+            valueName: "datacenters"),
+        transform: WaitedDatacenters.argument)
+    var wait: WaitedDatacenters?
+    @Option(help: ArgumentHelp("The config server that says where packages are.", valueName: "url"))
+    var server: String?
+    @Option(help: ArgumentHelp("How long to wait, as in 10m.", valueName: "time"), transform: validated)
+    var timeout: TimeSpan = .seconds(600)
+
+    func validate() throws {
+        guard (wait == nil) == (server == nil) else { throw ValidationError("--wait and --server belong together") }
+    }
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let repository = try ConfigRepository.open(repository, in: surroundings)
@@ -46,6 +61,10 @@ struct ReleaseCommand: CtlCommand {
             console.note("'\(hostclass)' is not released: \(counted(errors, "error"))")
             return .found
         }
+        guard try await packagesArrive(in: snapshot, surroundings) else {
+            console.note("'\(hostclass)' is not released: its packages are not where they were waited for")
+            return .found
+        }
         var target = head
         if commit, try await commitClass(release, dirty, with: command, console) {
             target = try repository.git.head().commit
@@ -61,6 +80,24 @@ struct ReleaseCommand: CtlCommand {
         console.note("tagged commit \(String(target.description.prefix(12))) as \(release)")
         if let push, let branch { try await publish(release, branch, to: push, with: command, console) }
         return .fine
+    }
+
+    /// Waits for the packages of the class's lock, if that was asked for.
+    private func packagesArrive(in snapshot: Snapshot, _ surroundings: Surroundings) async throws -> Bool {
+        guard let wait, let server, let tree = snapshot.repo.hostclasses[hostclass], let lock = tree.lock else {
+            return true
+        }
+        let packageServer = try PackageServer(server, connection, token: nil, in: surroundings)
+        let waiting = ReplicationWait(
+            server: packageServer, datacenters: wait, limit: timeout, surroundings: surroundings)
+        var isComplete = true
+        for package in lock.packages {
+            for build in package.builds {
+                let id = PackageID(name: package.name, version: package.version, platform: build.platform)
+                if try await !waiting.run(for: id) { isComplete = false }
+            }
+        }
+        return isComplete
     }
 
     private func release(

@@ -1,3 +1,4 @@
+import ArgumentParser
 import RollerCore
 import Transfer
 
@@ -15,6 +16,14 @@ enum WaitedDatacenters: Sendable {
         let names = text.split(separator: ",", omittingEmptySubsequences: false).map { DatacenterName(String($0)) }
         guard !names.isEmpty, !names.contains(nil) else { return nil }
         self = .some(names.compactMap { $0 })
+    }
+
+    /// Reads an argument.
+    static func argument(_ text: String) throws -> WaitedDatacenters {
+        guard let datacenters = WaitedDatacenters(text) else {
+            throw ValidationError("use all, or names of datacenters with commas between them")
+        }
+        return datacenters
     }
 }
 
@@ -54,6 +63,7 @@ extension PackageServer {
         let name = "\(id.name)/\(id.version)/\(id.platform)".map { $0 == "+" ? "%2B" : String($0) }.joined()
         let url = "\(base)/v1/replication?package=\(name)"
         let response = try await send(HTTPRequest(url: url, headers: [("Accept", "application/json")]))
+        if response.status == 404 { return nil }  // a server from before there was anything to tell
         guard response.status == 200 else { throw ServerError.refused("get", url, response) }
         let overview: ReplicationOverview
         do { overview = try readJSON(response.body, as: ReplicationOverview.self) } catch {
