@@ -14,8 +14,11 @@ struct ReplicationReport: Sendable {
     /// The servers that live, by datacenter, this one among them.
     let servers: [DatacenterName: [(server: ServerIdentity, status: PeerStatus?)]]
 
-    /// - Parameter now: Seconds since 1970.
-    init(_ board: ReplicationBoard, now: Int) {
+    /// - Parameters:
+    ///   - age: Seconds since the last look into the bucket. Who was heard of then, is not silent because we are deaf.
+    ///   - now: Seconds since 1970.
+    init(_ board: ReplicationBoard, age: Int, now: Int) {
+        let now = now - age
         state = board.current
         var servers: [DatacenterName: [(server: ServerIdentity, status: PeerStatus?)]] = [
             board.identity.datacenter: [(board.identity, nil)]

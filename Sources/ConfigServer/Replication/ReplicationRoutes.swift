@@ -13,7 +13,8 @@ struct ReplicationRoutes: Sendable {
         guard let replicator else {
             return Answer(.entries([("servers", .list([])), ("packages", .list([]))]), as: try call.format())
         }
-        let report = ReplicationReport(replicator.board, now: UTCTime.now.seconds)
+        let report = ReplicationReport(
+            replicator.board, age: call.standing.bucket?.age ?? 0, now: UTCTime.now.seconds)
         var packages = report.packages
         if let text = call.query["package"] {
             let parts = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -72,7 +73,8 @@ extension ReplicationSource {
     /// For the page.
     init(_ replicator: Replicator) {
         self.init {
-            let report = ReplicationReport(replicator.board, now: UTCTime.now.seconds)
+            let report = ReplicationReport(
+                replicator.board, age: replicator.snapshots.standing.bucket?.age ?? 0, now: UTCTime.now.seconds)
             return report.packages.flatMap { key in
                 report.servers.keys.sorted().map { datacenter in
                     switch report.standing(of: key, in: datacenter) {

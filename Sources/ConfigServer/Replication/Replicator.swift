@@ -11,7 +11,7 @@ actor Replicator {
     let bucket: PackageBucket
     let store: PackageStore
     nonisolated let board: ReplicationBoard
-    let snapshots: SnapshotBoard
+    nonisolated let snapshots: SnapshotBoard
     let options: BucketOptions
     let checkers: NIOThreadPool
     let logger: Logger
@@ -193,6 +193,11 @@ actor Replicator {
             let there = Set(try await bucket.packages())
             try await learn(there.map { ($0, nil) })
             fetchMore()
+            for key in board.current.announced.keys where !there.contains(key) {
+                board.update { $0.announced[key] = nil }
+                try? store.forgetAnnounced(key)  // best effort: the next start asks for it again and forgets it then
+                note(key)
+            }
             for key in board.current.here.keys where !there.contains(key) && shares[key] == nil {
                 await adopt(key)
             }
