@@ -61,10 +61,11 @@ extension CurlHandle {
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let caFile = options.caFile {
-            try set(CURLOPT_CAINFO, caFile.string)
-            try set(CURLOPT_CAPATH, nil)  // else the system's directory of authorities is trusted as well
-        }
+        // Both, whatever libcurl was built with: else its own directory of authorities is trusted as well.
+        let trusted =
+            if let caFile = options.caFile { SystemAuthorities(file: caFile) } else { try SystemAuthorities.current() }
+        try set(CURLOPT_CAINFO, trusted.file?.string)
+        try set(CURLOPT_CAPATH, trusted.directory?.string)
         if let pair = options.clientCertificate {
             try set(CURLOPT_SSLCERT, pair.certificate.string)
             try set(CURLOPT_SSLKEY, pair.key.string)
