@@ -135,7 +135,7 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "RollTests",
-            dependencies: ["Roll", "RollerCore", "LinuxSystem", "Tarball", subprocess, systemPackage],
+            dependencies: ["Roll", "RollerCore", "LinuxSystem", "Tarball", arguments, subprocess, systemPackage],
             swiftSettings: strict),
         .testTarget(
             name: "RollerCtlTests",

@@ -5,7 +5,7 @@ import SystemPackage
 /// One roll from beginning to end, or the plan of one.
 struct Apply {
     /// What somebody asked for on the command line.
-    struct Request {
+    struct Request: Equatable {
         var prefix: FilePath
         var host: HostName?
         var servers: [String]

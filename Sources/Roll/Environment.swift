@@ -7,6 +7,11 @@ func exit(with code: Int32) -> Never {
     Glibc.exit(code)
 }
 
+/// Leaves this thread to signals, for as long as the process lives.
+func waitForever() -> Never {
+    while true { pause() }
+}
+
 /// Seconds since 1970, now.
 func secondsSince1970() -> Int {
     time(nil)

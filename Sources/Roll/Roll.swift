@@ -7,22 +7,31 @@ import SystemPackage
 /// might make one.
 @main
 enum Main {
-    static func main() async {
-        let arguments = CommandLine.arguments.dropFirst()
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == ValidateInside.name {
             exit(with: ValidateInside.run(Array(arguments.dropFirst())))
         }
+        // An asynchronous main ends its thread, for which glibc loads an unwinder from disk: this one waits instead, since
+        // `run` ends the process in each of its ways.
+        Task.detached { await run(arguments) }
+        waitForever()
+    }
+
+    private static func run(_ arguments: [String]) async -> Never {
         do {
             // Files and what services make have the modes they ask for, whoever calls; a terminal that went away or a limit
             // of file sizes (ulimit -f) ends nothing: what cannot be written is an error like others.
             Processes.setFileModeMask(0o022)
             try Signals.outlive([.brokenPipe, .fileSizeLimit])
-            var command = try Roll.parseAsRoot(Array(arguments))
+            if let order = ApplyOrder(plain: arguments) { try await order.carryOut() }
+            var command = try Roll.parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
+            exit(with: 0)
         } catch let error where error is RollError || error is FileError {
             Report(isQuiet: false, isVerbose: false).failure(error)
             exit(with: rollExit(of: error).rawValue)
@@ -81,11 +90,14 @@ struct Roll: AsyncParsableCommand {
 
 /// Where the host's tree is; every command takes it.
 struct PrefixOptions: ParsableArguments {
+    /// The tree that is meant where nobody says.
+    static let usual = "/usr/local"
+
     @Option(
         help: ArgumentHelp(
             "The tree that is rolled. All else of Roller's is beside it, in DIR.roller.", valueName: "dir"),
         completion: .directory)
-    var prefix = "/usr/local"
+    var prefix = usual
 
     /// The prefix, absolute and without dots.
     var path: FilePath {

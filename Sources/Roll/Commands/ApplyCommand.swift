@@ -34,22 +34,19 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when something changed.")
     var hasDetailedExitCode = false
 
-    func run() async throws { try await run(onTrialFor: nil) }
+    func run() async throws { try await order().carryOut() }
 
+    /// What the command line says.
     /// - Parameter trial: How long what is rolled stays, unless somebody keeps it; nil is for good.
-    func run(onTrialFor trial: Duration?) async throws {
+    func order(onTrialFor trial: Duration? = nil) throws -> ApplyOrder {
         var request = try server.request(prefix)
         request.adopts = adopt
         request.retriesRejected = retryRejected
         request.trial = trial
         request.plan = plan
-        let receipt = await Apply(request: request, report: output.report, now: secondsSince1970()).roll()
-        try await finish(
-            receipt, at: try prefix.path, printing: printsJSON,
-            sending: reporting.sender(to: request.servers, caFile: server.caFile), output.report)
-        if hasDetailedExitCode, receipt.exit == .success, receipt.changed {
-            throw ExitCode(RollExit.changed.rawValue)
-        }
-        throw ExitCode(receipt.exit.rawValue)
+        return ApplyOrder(
+            request: request, report: output.report,
+            sending: reporting.sender(to: request.servers, caFile: server.caFile), printsJSON: printsJSON,
+            hasDetailedExitCode: hasDetailedExitCode)
     }
 }

@@ -22,7 +22,7 @@ struct TryCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws { try await apply.run(onTrialFor: span.duration) }
+    func run() async throws { try await apply.order(onTrialFor: span.duration).carryOut() }
 }
 
 /// `roll keep`: ends a trial, and what was tried stays.

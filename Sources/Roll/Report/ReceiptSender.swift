@@ -7,7 +7,7 @@ import Transfer
 /// in the outbox for the next roll.
 struct ReceiptSender {
     /// As whom, and how.
-    struct Settings {
+    struct Settings: Equatable {
         /// Where to; none means those that the host remembers.
         var servers: [String] = []
         var tokenFile: FilePath

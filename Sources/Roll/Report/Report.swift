@@ -2,7 +2,7 @@ import RollerCore
 import SystemPackage
 
 /// What roll says while it works: words to stderr, one line each, so that cron mails and terminals both read well.
-struct Report: Sendable {
+struct Report: Sendable, Equatable {
     /// Whether to tell each step, or only what went wrong.
     let isQuiet: Bool
     /// Whether to tell the curl command for each question to a server.
