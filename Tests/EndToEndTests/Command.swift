@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import Subprocess
 import SystemPackage
@@ -19,8 +20,8 @@ func run(
     _ program: String, _ arguments: [String], in directory: FilePath, environment: [String: String] = [:]
 ) async throws -> CommandResult {
     var values = [
-        "PATH": "\(builtPrograms):/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "HOME": directory.string, "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
+        "PATH": searchPath, "HOME": directory.string, "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": "/dev/null",
         "GIT_AUTHOR_NAME": "Test", "GIT_AUTHOR_EMAIL": "test@example.com", "GIT_COMMITTER_NAME": "Test",
         "GIT_COMMITTER_EMAIL": "test@example.com",
     ]
@@ -44,6 +45,14 @@ func run(
 let builtPrograms: FilePath = {
     guard let own = try? Processes.ownProgram() else { return "/proc/self" }
     return own.removingLastComponent()
+}()
+
+/// Where commands are looked for. ROLLER_PROGRAMS, where it is set, names a folder whose programs stand in for those built
+/// here, such as a release's dist.
+private let searchPath: String = {
+    let usual = "\(builtPrograms):/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    guard let folder = getenv("ROLLER_PROGRAMS") else { return usual }
+    return "\(String(cString: folder)):\(usual)"
 }()
 
 /// Where the package stands.
