@@ -91,7 +91,10 @@ extension Apply {
 
     private func discard(_ candidate: Candidate, _ home: RollerHome) {
         do {
-            try Stager(home: home, store: PackageStore(home)).discard(candidate.record.generation)
+            let store = PackageStore(home)
+            try store.tracking(candidate.record.packages.map(\.archive)) { () throws(FileError) in
+                try Stager(home: home, store: store).discard(candidate.record.generation)
+            }
         } catch {
             report.warning("cannot remove the candidate, which the next roll does: \(error.message)")
         }
