@@ -104,7 +104,7 @@ extension Drift {
             switch finding.kind {
             case .missing: added.append(finding.path)
             case .extra: removed.append(finding.path)
-            case .modified, .replaced, .mode, .owner, .target: changed.insert(finding.path)
+            case .modified, .replaced, .mode, .owner, .target, .attribute: changed.insert(finding.path)
             }
         }
         return (added, changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, removed)

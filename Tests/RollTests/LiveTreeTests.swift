@@ -37,10 +37,13 @@ import Testing
 
     @Test(arguments: [
         ("rm etc/app/x.conf", ["missing   etc/app/x.conf (the class's files)"]),
-        ("rm -r etc", [
-            "missing   etc (what is in it)", "missing   etc/app (what is in it)",
-            "missing   etc/app/x.conf (the class's files)",
-        ]),
+        (
+            "rm -r etc",
+            [
+                "missing   etc (what is in it)", "missing   etc/app (what is in it)",
+                "missing   etc/app/x.conf (the class's files)",
+            ]
+        ),
         ("chmod 0700 bin", ["mode      bin: is 0700, was made 0755 (package one)"]),
         ("chmod 0644 lib/z.so.1", ["mode      lib/z.so.1: is 0644, was made 0600 (package one)"]),
         ("ln -sfn z.so.2 lib/z.so", ["target    lib/z.so: is z.so.2, was made z.so.1 (package one)"]),
@@ -59,7 +62,10 @@ import Testing
 
     @Test func aFileOfTheSameSizeAndTimesWithOtherContentsIsFound() async throws {
         #expect(try await lines() == [])
-        try await host.shell("cd local/etc/app && cp -p x.conf /tmp/$$ && printf 'TEXT\\n' > x.conf && touch -r /tmp/$$ x.conf && rm /tmp/$$")
+        let script = """
+            cd local/etc/app && cp -p x.conf ../../../times && printf 'TEXT\n' > x.conf && touch -r ../../../times x.conf
+            """
+        #expect(try await host.shell(script).code == 0)
         #expect(try await lines() == ["modified  etc/app/x.conf (the class's files)"])
         #expect(try await lines(.allContents) == ["modified  etc/app/x.conf (the class's files)"])
     }
@@ -83,6 +89,29 @@ import Testing
                 "owner     etc/app/x.conf: is 7:8, was made 0:0 (the class's files)",
                 "owner     lib/z.so: is 7:8, was made 0:0 (package one)",
             ])
+    }
+
+    @Test func anExtendedAttributeThatThePackageGivesIsMissed() async throws {
+        let name: AttributeName = known("user.note")
+        let package = try #require(record.packages.first)
+        let manifest = try host.store.manifest(package)
+        let entries = manifest.entries.map { entry in
+            let isFile = entry.path == TreePath(known: "bin/a")
+            return PackageManifest.Entry(path: entry.path, kind: entry.kind, attributes: isFile ? [name: [1]] : [:])
+        }
+        let other = PackageManifest(
+            name: manifest.name, version: manifest.version, platform: manifest.platform, archive: manifest.archive,
+            size: manifest.size, entries: entries)
+        try host.write(other.text, to: "local.roller/packages/\(package.archive.hex)/manifest")
+        let missed = ["bin/a", "bin/b"].map {
+            "attribute \($0): is without it, was made with user.note (package one)"
+        }
+        #expect(try await lines() == missed, "each name of the file")
+        let tree = try Directory.open(host.prefix)
+        try tree.setExtendedAttribute(of: "bin/a", "user.note", [2])
+        #expect(try await lines(.metadata) == missed.map { $0.replacing("without it", with: "with another") })
+        try tree.setExtendedAttribute(of: "bin/a", "user.note", [1])
+        #expect(try await lines() == [])
     }
 
     @Test func aNameThatIsNoTextIsExtra() async throws {

@@ -8,10 +8,10 @@ struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Compare the live tree with what its generation was made as.",
         discussion: """
-            A line for each difference: modified, missing, extra, replaced (another kind), mode, owner, target. Reads \
-            all files, needs no network, and changes nothing below the prefix; what `keep` links to is not looked \
-            into. Ends with 0 when the tree is as it was made, 2 when anything differs, 13 when it cannot be read, 18 \
-            when Roller did not make it.
+            A line for each difference: modified, missing, extra, replaced (another kind), mode, owner, target, \
+            attribute. Reads all files, needs no network, and changes nothing below the prefix; what `keep` links to \
+            is not looked into. Ends with 0 when the tree is as it was made, 2 when anything differs, 13 when it \
+            cannot be read, 18 when Roller did not make it.
             """)
 
     @OptionGroup var prefix: PrefixOptions

@@ -40,6 +40,10 @@ struct LiveTree {
             memory: home.digestMemory(), depth: depth)
         for entry in found { try reading.add(entry) }
         reading.addMissing()
+        for (path, attributes) in reading.attributed {
+            let found = try home.parent.extendedAttributes(of: "\(home.name)/\(path)")
+            reading.add(path, attributes, found: found)
+        }
         try await readContents(&reading, since: start)
         var comparison = Comparison(drift: Drift(reading.findings), paths: found.count)
         comparison.filesRead = reading.toRead.count
@@ -70,6 +74,8 @@ private struct TreeReading {
     var findings: [Drift.Finding] = []
     /// Files whose contents are to be read.
     var toRead: [File] = []
+    /// Files that their package gives extended attributes.
+    var attributed: [(path: TreePath, attributes: [AttributeName: [UInt8]])] = []
     /// The digests that are known by the end.
     var known: [DigestMemory.Entry] = []
     var filesNotRead = 0
@@ -94,7 +100,9 @@ private struct TreeReading {
     mutating func add(_ entry: SurveyedEntry) throws {
         let path = entry.path
         // Roller's own, and no more than that.
-        if path == GenerationMarker.directory || path == "\(GenerationMarker.directory)/\(GenerationMarker.file)" { return }
+        if path == GenerationMarker.directory || path == "\(GenerationMarker.directory)/\(GenerationMarker.file)" {
+            return
+        }
         guard entry.isExact, let name = TreePath(path), let wanted = expected.entries[name] else {
             findings.append(Drift.Finding(path: path, kind: .extra, found: entry.inWords))
             return
@@ -109,6 +117,7 @@ private struct TreeReading {
         switch (wanted.kind, status.kind) {
         case (.file(let size, let digest), .regular):
             addFile(File(path: path, status: status, expected: digest, source: source), size)
+            if !wanted.attributes.isEmpty { attributed.append((name, wanted.attributes)) }
         case (.directory, .directory): break
         case (.symlink(let target), .symlink):
             if entry.target.map({ $0.elementsEqual(target.utf8) }) != true {
@@ -151,6 +160,17 @@ private struct TreeReading {
             Drift.Finding(
                 path: file.path, kind: .modified, expected: file.expected.rawValue, found: found.rawValue,
                 source: file.source))
+    }
+
+    /// Compares the extended attributes that a package gives a file; what else it has, the file system's labels, is let be.
+    mutating func add(_ path: TreePath, _ wanted: [AttributeName: [UInt8]], found: [String: [UInt8]]) {
+        let differing = wanted.filter { found[$0.key.rawValue] != $0.value }.keys.sorted()
+        guard let first = differing.first else { return }
+        findings.append(
+            Drift.Finding(
+                path: path.rawValue, kind: .attribute, expected: "with \(first)",
+                found: found[first.rawValue] == nil ? "without it" : "with another",
+                source: expected.entries[path]?.source.text))
     }
 
     mutating func addMissing() {

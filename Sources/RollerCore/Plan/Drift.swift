@@ -48,6 +48,8 @@ public struct Drift: Hashable, Sendable, Codable {
         case owner
         /// A symlink leads elsewhere.
         case target
+        /// A file has other extended attributes, such as capabilities, than its package says.
+        case attribute
     }
 
     /// The differences, which come out sorted.
@@ -73,7 +75,7 @@ extension Drift.Finding {
             switch kind {
             case .modified, .missing: ""
             case .extra: found.map { ", \($0)" } ?? ""
-            case .replaced, .mode, .owner, .target: ": is \(found ?? "?"), was made \(expected ?? "?")"
+            case .replaced, .mode, .owner, .target, .attribute: ": is \(found ?? "?"), was made \(expected ?? "?")"
             }
         return "\(kind.rawValue)\(padding)\(path)\(what)\(source.map { " (\($0))" } ?? "")"
     }

@@ -12,6 +12,8 @@ public struct ExpectedTree: Hashable, Sendable {
         public let permissions: UInt16?
         /// The mode and owner that were declared for the path. Without, it belongs to whoever rolls.
         public let declared: ModeAndOwner?
+        /// The extended attributes that the package says it has; the file system's own are nobody's word.
+        public var attributes: [AttributeName: [UInt8]] = [:]
         /// Who brings it.
         public let source: Source
     }
@@ -76,7 +78,7 @@ public struct ExpectedTree: Hashable, Sendable {
             case .file(let permissions, let size, let digest):
                 entries[entry.path] = Entry(
                     kind: .file(size: size, digest: digest), permissions: declared?.permissions ?? permissions,
-                    declared: declared, source: source)
+                    declared: declared, attributes: entry.attributes, source: source)
             case .directory(let permissions):
                 // Of several packages with one directory, the first makes it.
                 if let before = entries[entry.path], before.permissions != nil { continue }
@@ -96,7 +98,8 @@ public struct ExpectedTree: Hashable, Sendable {
             // A mode declared for one name of a file leaves its other names as they were packaged.
             let own = file.declared == nil ? file.permissions : manifest.permissions(of: link.target)
             entries[link.path] = Entry(
-                kind: file.kind, permissions: declared?.permissions ?? own, declared: declared, source: source)
+                kind: file.kind, permissions: declared?.permissions ?? own, declared: declared,
+                attributes: file.attributes, source: source)
         }
     }
 
