@@ -30,6 +30,17 @@ struct PlannedRollTests {
         return (id, plan)
     }
 
+    /// What a plan or a receipt says of services.
+    private func services(of value: Value) -> [String] {
+        guard case .list(let services)? = value["services"] else { return [] }
+        return services.map { service in
+            guard case .string(let name)? = service["name"], case .string(let action)? = service["action"],
+                case .string(let reason)? = service["reason"]
+            else { return "?" }
+            return "\(name) \(action): \(reason)"
+        }
+    }
+
     @Test func aPlanIsCarriedOutAsItSays() async throws {
         try await withNewRelease { world in
             let before = try await world.shell("find", world.prefix.string, "-printf", "%p %i %s %m %T@\\n")
@@ -41,7 +52,10 @@ struct PlannedRollTests {
             #expect(again.id == id, "the same plan has the same ID")
             let roll = try await world.roll("apply", "--plan", id, "--json")
             #expect(roll.code == 0, "\(roll)")
-            #expect(roll.output.contains("\"changed\": true"), "\(roll)")
+            let receipt = try readJSON(Array(roll.output.utf8), as: Value.self)
+            #expect(receipt["changed"] == .bool(true), "\(roll)")
+            #expect(services(of: receipt) == services(of: plan), "what the plan says of services is what is done")
+            #expect(services(of: plan) == ["web restart: share/www/index.html changed"])
             #expect(await world.page()?.contains("Another motto.") == true)
             let twice = try await world.roll("apply", "--plan", id)
             #expect(twice.code == 18, "\(twice)")
@@ -78,10 +92,30 @@ struct PlannedRollTests {
         }
     }
 
+    @Test func thePlanOfAFirstRollComparesWithTheTreeThatIsThere() async throws {
+        try await withWorld { world in
+            let other = world.root.appending("other")
+            try await world.shell(
+                "sh", "-c", "mkdir -p $0/etc && echo > $0/etc/old && echo > $0/etc/site.json", other.string)
+            let plan = try await world.roll("plan", "--adopt", "--json", prefix: other)
+            let value = try readJSON(Array(plan.output.utf8), as: Value.self)
+            #expect(value["adopts"] == .bool(true) && value["drift"] == .list([]), "\(plan)")
+            #expect(value["removed"] == .list([.string("etc/old")]), "\(plan)")
+            #expect(value["changed"] == .list([.string("etc/site.json")]), "\(plan)")
+            guard case .string(let id)? = value["plan"] else {
+                Issue.record("the plan has no ID: \(plan)")
+                return
+            }
+            let without = try await world.roll("apply", "--plan", id, prefix: other)
+            #expect(without.code == 18 && without.errors.contains("--adopt"), "\(without)")
+        }
+    }
+
     @Test func localEditsAreShownWithTheirLines() async throws {
         try await withNewRelease { world in
             let site = world.prefix.appending("etc/site.json").string
-            try await world.shell("sh", "-c", "cp \(site) \(site).new && echo edited >> \(site).new && mv \(site).new \(site)")
+            try await world.shell(
+                "sh", "-c", "cp $0 $0.new && echo edited >> $0.new && mv $0.new $0", site)
             let plan = try await world.roll("plan")
             #expect(plan.output.contains("modified  etc/site.json (the class's files)"), "\(plan)")
             #expect(plan.output.contains("\n-edited\n"), "\(plan)")
