@@ -227,7 +227,8 @@ extension Apply {
         do {
             try BundleStore(home: home).keep(bundle, digest: digest)
         } catch {
-            report.warning("cannot keep the bundle, so `roll blame` will not tell where lines come from: \(explain(error))")
+            report.warning(
+                "cannot keep the bundle, so `roll blame` will not tell where lines come from: \(explain(error))")
         }
     }
 }

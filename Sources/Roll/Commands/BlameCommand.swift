@@ -33,7 +33,8 @@ struct BlameCommand: AsyncParsableCommand {
             throw RollError.cannotTell(of: place, cause: error)
         }
         try standardOutput(
-            printsJSON ? String(decoding: found.value.json(pretty: true), as: UTF8.self) : printableLines(found.value.yaml))
+            printsJSON
+                ? String(decoding: found.value.json(pretty: true), as: UTF8.self) : printableLines(found.value.yaml))
         if found.entry == nil { throw ExitCode(RollExit.changed.rawValue) }
     }
 

@@ -34,7 +34,8 @@ struct PlanCommand: AsyncParsableCommand {
         var request = try server.request(prefix)
         request.adopts = adopt
         request.retriesRejected = retryRejected
-        let (planned, obstacle) = try await Apply(request: request, report: output.report, now: secondsSince1970()).plan()
+        let (planned, obstacle) = try await Apply(request: request, report: output.report, now: secondsSince1970())
+            .plan()
         if printsJSON {
             let value = try readJSON(canonicalJSON(planned), as: Value.self)
             try standardOutput(String(decoding: value.json(pretty: true), as: UTF8.self))

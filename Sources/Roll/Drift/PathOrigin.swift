@@ -30,7 +30,8 @@ struct PathOrigin {
             fields["platform"] = .string(pin.platform.rawValue)
             fields["archive"] = .string(pin.archive.rawValue)
             if !origin.isEmpty {
-                fields["origin"] = .map(.init(uniqueKeysWithValues: origin.sorted { $0.key < $1.key }.map { ($0, .string($1)) }))
+                fields["origin"] = .map(
+                    .init(uniqueKeysWithValues: origin.sorted { $0.key < $1.key }.map { ($0, .string($1)) }))
             }
         }
         fields["release"] = .string(record.release.rawValue)
@@ -48,7 +49,8 @@ struct PathOrigin {
             fields["within"] = .list(trace.sections.map { .string("\($0.tag) \($0.place.file):\($0.place.line)") })
         }
         if !trace.values.isEmpty {
-            fields["values"] = .list(trace.values.map { .map(["setting": .string($0.path), "shows": .string($0.text)]) })
+            fields["values"] = .list(
+                trace.values.map { .map(["setting": .string($0.path), "shows": .string($0.text)]) })
         }
     }
 }

@@ -41,9 +41,8 @@ extension ResolvedHost {
         guard let file = files.first(where: { $0.path == path }),
             let source = release.tree.files.first(where: { $0.path == path })?.source
         else { return nil }
-        return LineTrace(of: file, from: source, line: line) { path in settings.first { path.isWithin($0.key) } } value: {
-            name in settings.first { name.isWithin($0.key) }?.value
-        }
+        let setting = { (path: String) in settings.first { path.isWithin($0.key) } }
+        return LineTrace(of: file, from: source, line: line, setting: setting) { setting($0)?.value }
     }
 }
 
@@ -56,7 +55,9 @@ extension Bundle {
     /// - Returns: Nil when the bundle brings no such file, or it has no such line.
     public func trace(of file: RenderedFile, line: Int) -> LineTrace? {
         guard let own = files.first(where: { $0.path == file.path }) else { return nil }
-        return LineTrace(of: file, from: source(of: own), line: line) { _ in nil } value: { name in
+        return LineTrace(of: file, from: source(of: own), line: line) { _ in
+            nil
+        } value: { name in
             guard case .map(let values) = settings else { return nil }
             return values.elements.first { key, _ in SettingKey(key).map(name.isWithin) ?? false }?.value
         }
