@@ -48,6 +48,8 @@ ssize_t linux_copy_file_range(int from, int to, size_t length) {
     return copy_file_range(from, NULL, to, NULL, length, 0);
 }
 
+int linux_clone(int to, int from) { return ioctl(to, FICLONE, from); }
+
 ssize_t linux_getdents(int directory, void *buffer, size_t size) { return getdents64(directory, buffer, size); }
 
 const char *linux_entry_name(const struct linux_entry *entry) { return entry->name; }

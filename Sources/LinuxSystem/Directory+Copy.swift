@@ -31,6 +31,19 @@ extension Directory {
         }
     }
 
+    /// Tries whether copies made here share their blocks (FICLONE, ioctl_ficlone(2)). EOPNOTSUPP where the file system
+    /// cannot, as ext4.
+    public func probeSharedBlocks() throws(FileError) {
+        let names = ["from", "to"].map { "\(Self.temporaryPrefix)share-\(Self.uniqueName())-\($0)" }
+        let from = try openFile(names[0], for: .creating(permissions: 0o600))
+        defer {
+            for name in names { try? remove(name) }  // best effort; the outcome is what matters
+        }
+        try from.write([UInt8](repeating: 1, count: 4096))
+        let to = try openFile(names[1], for: .creating(permissions: 0o600))
+        try attempt("share blocks in", path.string) { linux_clone(to.descriptor.raw, from.descriptor.raw) }
+    }
+
     private static func copyContent(of from: borrowing OpenFile, to: borrowing OpenFile) throws(FileError) {
         while true {
             let count = linux_copy_file_range(from.descriptor.raw, to.descriptor.raw, 1 << 30)

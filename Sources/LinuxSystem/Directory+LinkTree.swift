@@ -37,10 +37,12 @@ extension Directory {
     /// before a failure stays. Modification times and extended attributes of directories are not carried over.
     ///
     /// Costs one linkat a file and no status; a directory takes ten calls. `relative` must not lie inside of `source`.
-    /// - Parameter copied: Files to copy in any case, as paths below `source`: those that will be written in place.
+    /// - Parameters:
+    ///   - copied: Files to copy in any case, as paths below `source`: those that will be written in place.
+    ///   - copiesAll: Whether every file is copied. Copies share their blocks where the file system can.
     @discardableResult
     public func linkTree(
-        _ relative: String, from source: borrowing Directory, copying copied: Set<String> = []
+        _ relative: String, from source: borrowing Directory, copying copied: Set<String> = [], copiesAll: Bool = false
     ) throws(FileError) -> TreeCounts {
         var counts = TreeCounts()
         let isNew = try withParent(of: relative, for: "make directory") { parent, name throws(FileError) in
@@ -66,7 +68,7 @@ extension Directory {
                     let isNew = try Self.makeOrEnter(to.raw, name, at: target.full(inner))
                     if isNew { counts.directories += 1 }
                     pending.append((inner, isNew))
-                case .regular where copied.isEmpty || !copied.contains(inner):
+                case .regular where !copiesAll && (copied.isEmpty || !copied.contains(inner)):
                     if linkat(from.raw, entry.name, to.raw, entry.name, 0) == 0 {
                         counts.files += 1
                         continue

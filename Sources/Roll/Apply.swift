@@ -16,6 +16,10 @@ struct Apply {
         var trial: Duration?
         /// The plan that somebody looked at: anything else is refused.
         var plan: PlanID?
+        /// How files of packages come into a tree; nil is as before.
+        var link: HostOptions.Link?
+        /// Where crontabs are linked; nil is as before.
+        var cronDirectory: String?
     }
 
     let request: Request
@@ -43,6 +47,7 @@ struct Apply {
     private func roll(_ receipt: inout Receipt, _ watch: Stopwatch) async throws {
         let home = try openHome()
         let lock = try Lock.take(home, for: receipt.id)
+        try home.remember(link: request.link, cronDirectory: request.cronDirectory)
         let (recovered, trial) = try await TrialEnd(home: home, report: report, now: now)
             .run(try await Recover(home: home, report: report).run(), lock)
         let (journal, state) = (recovered.journal, recovered.state)

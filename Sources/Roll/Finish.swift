@@ -72,6 +72,7 @@ struct Finish {
             current = state.stepName.map { ($0, watch.start()) }
             tell(state)
         }
+        CronLinks.update(home, report)
         receipt.exit = RollExit(end)
         receipt.changed = true
         receipt.from = explained.plan.previous

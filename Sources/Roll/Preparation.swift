@@ -149,6 +149,7 @@ struct Preparation {
             try watch.time(.stage) { () throws(RollError) in
                 try stager.stage(record, packages: record.packages, files: files)
             }
+            try checkCrontabs(of: record.generation)
             let validating = watch.start()
             for service in services { try await validate(service, candidate: record.generation) }
             watch.stop(.validate, since: validating)
@@ -157,6 +158,14 @@ struct Preparation {
                 try? stager.discard(record.generation)  // the next roll does it else; the failure is what to tell
             }
             throw error
+        }
+    }
+
+    private func checkCrontabs(of candidate: Generation) throws(RollError) {
+        do {
+            try CronLinks(home).check(candidate)
+        } catch {
+            throw .cannotStage(what: "link the crontabs of generation \(candidate)", cause: error)
         }
     }
 

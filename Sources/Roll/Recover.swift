@@ -22,6 +22,12 @@ struct Recover {
     /// - Parameter takingOver: Whether somebody says which generation is to be live, so that what cannot be told from
     ///   journal and state file need not be.
     func run(takingOver: Bool = false) async throws -> Recovered {
+        let recovered = try await settle(takingOver: takingOver)
+        CronLinks.update(home, report)
+        return recovered
+    }
+
+    private func settle(takingOver: Bool) async throws -> Recovered {
         try home.checkPrefix()
         try await RunningCommand(home).end()
         let (journal, reading) = try FileJournal.open(in: home)

@@ -83,7 +83,7 @@ struct Roll: AsyncParsableCommand {
         subcommands: [
             ApplyCommand.self, PlanCommand.self, StatusCommand.self, HistoryCommand.self, RollbackCommand.self,
             RecoverCommand.self, VerifyCommand.self, BlameCommand.self, HoldCommand.self, UnholdCommand.self,
-            GcCommand.self, TryCommand.self, KeepCommand.self,
+            GcCommand.self, TryCommand.self, KeepCommand.self, UninstallCommand.self,
         ],
         defaultSubcommand: ApplyCommand.self)
 }

@@ -1,5 +1,6 @@
 import LinuxSystem
 import RollerCore
+import SystemPackage
 
 /// Why a roll ended before it touched the host. Each case knows its exit code.
 enum RollError: RollerError {
@@ -138,7 +139,7 @@ enum RollError: RollerError {
             "nothing was changed; `roll rollback N`, where N is the generation in .roller/generation.json of the live tree, writes it anew"
         case .recordUnreadable: "nothing was changed; roll back to another of the generations that `roll status` lists"
         case .needsAdoption: "look at it; with --adopt it becomes generation 0, and `roll rollback 0` brings it back"
-        case .cannotExchange: "the prefix must be a plain directory, no mount point, on one file system with its parent"
+        case .cannotExchange(let cause): exchangeHint((cause as? FileError)?.errno)
         case .held: "`roll unhold` ends it"
         case .onTrial: "`roll keep` keeps it, `roll rollback` ends it now"
         case .needsConsent: "say --yes"
@@ -151,5 +152,18 @@ enum RollError: RollerError {
             .nothingToRollBackTo, .nothingToVerify, .noTrial:
             nil
         }
+    }
+}
+
+/// What to do where the kernel will not exchange the trees (rename(2)).
+private func exchangeHint(_ code: Errno?) -> String {
+    switch code {
+    case .resourceBusy?:
+        "mount it at the directory above the prefix, or take a --prefix inside of it: a mount point cannot be exchanged"
+    case .improperLink?:
+        "in a container, mount a volume at the directory above the prefix: what comes with an image cannot be exchanged"
+    case .notPermitted?: "an immutable flag may be in the way: see `lsattr -d`"
+    case .readOnlyFileSystem?: "the file system must be writable"
+    default: "the prefix must be a plain directory, no mount point, on one file system with its parent"
     }
 }

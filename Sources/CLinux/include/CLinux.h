@@ -19,6 +19,8 @@ int linux_renameat2(int from, const char *name, int to, const char *other, unsig
 int linux_syncfs(int descriptor);
 int linux_fallocate(int descriptor, off_t offset, off_t length);
 ssize_t linux_copy_file_range(int from, int to, size_t length);
+/// Makes a file share all blocks of another (FICLONE).
+int linux_clone(int to, int from);
 
 /// Fills `buffer` with directory entries; the bytes filled, 0 at the end.
 ssize_t linux_getdents(int directory, void *buffer, size_t size);

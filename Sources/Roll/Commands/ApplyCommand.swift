@@ -28,6 +28,24 @@ struct ApplyCommand: AsyncParsableCommand {
             valueName: "id"))
     var plan: PlanID?
 
+    @Option(
+        help: ArgumentHelp(
+            "How files of packages come into the tree: hard (links), reflink (btrfs, xfs) or copy. Remembered.",
+            valueName: "way"))
+    var link: HostOptions.Link?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where crontabs of the tree are linked, or none. Remembered. (default: /etc/cron.d, for root)",
+            valueName: "dir"))
+    var cronDir: String?
+
+    func validate() throws {
+        guard cronDir == nil || cronDir == "none" || cronDir?.hasPrefix("/") == true else {
+            throw ValidationError("--cron-dir takes an absolute path, or none.")
+        }
+    }
+
     @Flag(name: .customLong("json"), help: "Print the receipt to stdout.")
     var printsJSON = false
 
@@ -44,9 +62,13 @@ struct ApplyCommand: AsyncParsableCommand {
         request.retriesRejected = retryRejected
         request.trial = trial
         request.plan = plan
+        request.link = link
+        request.cronDirectory = cronDir
         return ApplyOrder(
             request: request, report: output.report,
             sending: reporting.sender(to: request.servers, caFile: server.caFile), printsJSON: printsJSON,
             hasDetailedExitCode: hasDetailedExitCode)
     }
 }
+
+extension HostOptions.Link: ExpressibleByArgument {}

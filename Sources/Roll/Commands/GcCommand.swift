@@ -5,7 +5,8 @@ import RollerCore
 /// `roll gc`: removes what earlier rolls left, and says what and why.
 struct GcCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gc", abstract: "Remove earlier trees and packages that nobody needs, and say why the others stay.",
+        commandName: "gc",
+        abstract: "Remove earlier trees and packages that nobody needs, and say why the others stay.",
         discussion: """
             Each roll does it at its end, keeping three. The live tree, the one before it, the one from before Roller, \
             and whatever a process still uses are never removed, nor the packages that they were made from.

@@ -21,7 +21,8 @@ struct HoldCommand: ParsableCommand {
 
     func validate() throws {
         guard span.duration >= .seconds(1), span.duration <= .seconds(90 * 86400) else {
-            throw ValidationError("--for '\(span)' is not between 1s and 90d: a hold that nobody remembers helps nobody.")
+            throw ValidationError(
+                "--for '\(span)' is not between 1s and 90d: a hold that nobody remembers helps nobody.")
         }
         guard (1...500).contains(reason.utf8.count), printable(reason) == reason else {
             throw ValidationError("--reason takes one line of 1 to 500 bytes.")

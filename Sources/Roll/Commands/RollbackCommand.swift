@@ -80,7 +80,9 @@ struct RecoverCommand: AsyncParsableCommand {
             .run(try await Recover(home: home, report: output.report).run(), lock)
         lock.letGo()
         // The timer of a trial does not outlive a reboot.
-        if let trial, try trial.boot != Boot.id() { await TrialTimer(home: home, report: output.report).set(trial, now: now) }
+        if let trial, try trial.boot != Boot.id() {
+            await TrialTimer(home: home, report: output.report).set(trial, now: now)
+        }
         if !recovered.isHealthy { throw ExitCode(RollExit.rolledBackUnhealthy.rawValue) }
     }
 

@@ -23,7 +23,8 @@ extension RollerHome {
             return nil
         } catch {
             // Somebody meant it to be held, and no roll may guess for how long.
-            return Hold(until: Int(Int32.max), reason: "hold.json cannot be read: \(explain(readable(error)))", since: now)
+            return Hold(
+                until: Int(Int32.max), reason: "hold.json cannot be read: \(explain(readable(error)))", since: now)
         }
     }
 

@@ -16,9 +16,10 @@ struct Stager {
             // Paths with a mode of their own become files of their own: a mode belongs to the file, which a link shares.
             let copied = Set(record.modes.keys.map(\.rawValue))
             try home.generations.makeDirectory(name, permissions: 0o755)
+            let link = try home.options().link
             for package in packages {
-                try home.generations.linkTree(name, from: store.tree(package), copying: copied)
-                try store.recordLinks(of: package)
+                try home.generations.linkTree(
+                    name, from: store.tree(package), copying: copied, copiesAll: link != .hard)
             }
         } catch let error as RollError {
             throw error
@@ -30,6 +31,8 @@ struct Stager {
             for file in files { try create(file, in: tree) }
             for path in record.keep { try keep(path, in: tree) }
             for (path, mode) in record.modes.sorted(by: { $0.key < $1.key }) { try apply(mode, to: path, in: tree) }
+            try renewCrontabs(in: tree, now: secondsSince1970())
+            for package in packages { try store.recordLinks(of: package) }
             // Last: a tree without it is no candidate.
             try tree.makeDirectory(GenerationMarker.directory, permissions: 0o755)
             try tree.createFile(

@@ -44,7 +44,8 @@ extension RollerHome {
             let trial = try readJSON(try root.readFile(Self.trialFile, limit: 64 << 10), as: Trial.self)
             return trial.generation == current ? trial : nil
         } catch {
-            report.warning("\(path.appending(Self.trialFile)) cannot be read, so its trial has no end: \(explain(error))")
+            report.warning(
+                "\(path.appending(Self.trialFile)) cannot be read, so its trial has no end: \(explain(error))")
             return nil
         }
     }

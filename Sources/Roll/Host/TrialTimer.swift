@@ -15,21 +15,25 @@ struct TrialTimer {
             let seconds = max(0, try trial.remaining(at: now).components.seconds) + 1
             let roll = try Processes.ownProgram().string
             let recover = [roll, "recover", "--quiet", "--wait", "--prefix", home.prefix.string]
-            if try hasSystemd(), try await run(
-                "systemd-run",
-                [
-                    "--quiet", "--collect", "--unit=roller-trial-\(trial.generation)-\(now)",
-                    "--on-active=\(seconds)s", "--timer-property=AccuracySec=1s", "--",
-                ] + recover)
+            if try hasSystemd(),
+                try await run(
+                    "systemd-run",
+                    [
+                        "--quiet", "--collect", "--unit=roller-trial-\(trial.generation)-\(now)",
+                        "--on-active=\(seconds)s", "--timer-property=AccuracySec=1s", "--",
+                    ] + recover)
             {
                 return
             }
             let isSet = try await run(
                 "setsid", ["--fork", "/bin/sh", "-c", "sleep \(seconds); exec \"$0\" \"$@\""] + recover)
-            if !isSet { report.warning("setsid failed; the next `roll` or `roll recover` after the trial's end goes back") }
+            if !isSet {
+                report.warning("setsid failed; the next `roll` or `roll recover` after the trial's end goes back")
+            }
         } catch {
             report.warning(
-                "no timer could be set; the next `roll` or `roll recover` after the trial's end goes back: \(explain(error))")
+                "no timer could be set; the next `roll` or `roll recover` after the trial's end goes back: \(explain(error))"
+            )
         }
     }
 

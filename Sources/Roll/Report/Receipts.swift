@@ -12,7 +12,9 @@ func finish(
     let wasHeld = try tellHold(&receipt, at: prefix, report)
     let json = canonicalJSON(receipt)
     // That a host was held is no event of its own: it would push out what was.
-    if receipt.changed || receipt.failure != nil && !(wasHeld && receipt.exit == .locked), let home = try? RollerHome.open(prefix: prefix, creating: false) {
+    if receipt.changed || receipt.failure != nil && !(wasHeld && receipt.exit == .locked),
+        let home = try? RollerHome.open(prefix: prefix, creating: false)
+    {
         do {
             try home.keep(receipt)
         } catch {
