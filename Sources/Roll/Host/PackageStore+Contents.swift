@@ -3,13 +3,14 @@ import LinuxSystem
 import RollerCore
 
 extension PackageStore {
-    /// The paths of `tree` that are not what the manifest says: kind, mode, owner, bytes, target, and extended attributes,
-    /// of which packages have none.
+    /// The paths of `tree` that are not what the manifest says: kind, mode, owner, bytes, target and extended
+    /// attributes.
     func differences(of tree: borrowing Directory, from manifest: PackageManifest) throws(FileError) -> [TreePath] {
         let owner = try tree.status()
         var differing: Set<TreePath> = []
         for entry in manifest.entries {
             let path = entry.path.rawValue
+            let declared = Dictionary(uniqueKeysWithValues: entry.attributes.map { ($0.key.rawValue, $0.value) })
             guard let status = try tree.status(of: path), (status.uid, status.gid) == (owner.uid, owner.gid) else {
                 differing.insert(entry.path)
                 continue
@@ -18,7 +19,7 @@ extension PackageStore {
                 switch entry.kind {
                 case .file(let permissions, let size, let digest):
                     status.kind == .regular && status.permissions == permissions && status.size == size.bytes
-                        && hasOnlyLabel(path, in: tree) && self.digest(of: path, in: tree) == digest
+                        && attributes(of: path, in: tree) == declared && self.digest(of: path, in: tree) == digest
                 case .directory(let permissions): status.kind == .directory && status.permissions == permissions
                 case .symlink(let target): status.kind == .symlink && (try? tree.readLink(path)) == target
                 case .hardLink(let target):
@@ -34,9 +35,8 @@ extension PackageStore {
     }
 
     /// The label of SELinux belongs to the place, everything else to the package.
-    private func hasOnlyLabel(_ path: String, in tree: borrowing Directory) -> Bool {
-        let attributes = try? tree.openFile(path, for: .reading).extendedAttributes()
-        return attributes?.keys.allSatisfy { $0 == "security.selinux" } == true
+    private func attributes(of path: String, in tree: borrowing Directory) -> [String: [UInt8]]? {
+        try? tree.openFile(path, for: .reading).extendedAttributes().filter { $0.key != "security.selinux" }
     }
 
     /// Nil where the file cannot be read to its end, as on a disk that fails.

@@ -78,4 +78,18 @@ import Testing
         for (number, archives) in numbers { records[try #require(Generation(number))] = .some(archives) }
         return records
     }
+
+    @Test func theTreeThatARollWouldGoBackToStaysHoweverFewAreKept() throws {
+        var inventory = try inventory(live: 3, generations(0, 1, 2, 4, 5))
+        inventory.lastGood = Generation(1)
+        let leftovers = Leftovers(of: inventory, keeping: 1) { [] }
+        #expect(leftovers.trees == generations(2, 4).sorted())
+        #expect(leftovers.kept.map(\.reason) == [.beforeRoller, .lastGood, .live, .newest])
+    }
+
+    @Test func whatAProcessUsesIsKeptAndSaysSo() throws {
+        let leftovers = Leftovers(of: try inventory(live: 3, generations(1, 2)), keeping: 1) { generations(1) }
+        #expect(leftovers.trees.isEmpty)
+        #expect(leftovers.kept.first?.reason == .inUse)
+    }
 }
