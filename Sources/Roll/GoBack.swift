@@ -40,6 +40,8 @@ struct GoBack {
         let end = try await Finish(home: home, report: report, watch: watch)
             .carryOut(explained, committing: after, recovered.journal, &receipt)
         guard case .committed = end else { return }
+        // After the services run: reading what was changed may take a while, and going back must not.
+        tellDamage(to: next?.packages ?? [], in: target)
         do {
             // Its generation may be live once more, without a trial.
             try home.endTrial()
@@ -49,6 +51,21 @@ struct GoBack {
         } catch {
             report.warning(
                 "cannot remember that the bundle is rejected, so the next roll brings it back: \(explain(error))")
+        }
+    }
+
+    /// Says which files of the generation are not what they were: somebody wrote to them through a later tree that shares
+    /// them. Without the network they cannot be had anew.
+    private func tellDamage(to packages: [Bundle.Package], in generation: Generation) {
+        for package in packages {
+            do {
+                guard case .damaged(let paths) = try PackageStore(home).condition(of: package) else { continue }
+                report.warning(
+                    "files of the package '\(package.name)' were changed on this host, and may be so in generation "
+                        + "\(generation): \(paths.prefix(3).map(\.rawValue).joined(separator: ", "))")
+            } catch {
+                report.warning("cannot look at the package '\(package.name)': \(explain(error))")
+            }
         }
     }
 }
