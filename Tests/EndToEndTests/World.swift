@@ -37,7 +37,9 @@ final class World: Sendable {
 
     /// Rolls the host.
     func roll(_ arguments: String..., prefix: FilePath? = nil) async throws -> CommandResult {
-        let local: Set = ["rollback", "status", "history", "recover"]
+        let local: Set = [
+            "rollback", "status", "history", "recover", "gc", "hold", "unhold", "keep", "uninstall",
+        ]
         let asked = local.isDisjoint(with: arguments) ? ["--server", server, "--host", host] : []
         return try await run("roll", arguments + ["--prefix", (prefix ?? self.prefix).string] + asked, in: root)
     }
