@@ -20,7 +20,7 @@ extension Processes {
     }
 
     /// A process may end at any time, and others' may not be looked into: what cannot be read names nothing.
-    private static func names(after needle: [UInt8], of process: Int32) -> Set<String> {
+    static func names(after needle: [UInt8], of process: Int32) -> Set<String> {
         guard let folder = try? Directory.open(FilePath("/proc/\(process)")) else { return [] }
         var texts: [[UInt8]] = []
         // A thread of the kernel has no program, and nothing mapped.

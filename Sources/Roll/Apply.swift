@@ -20,6 +20,8 @@ struct Apply {
         var link: HostOptions.Link?
         /// Where crontabs are linked; nil is as before.
         var cronDirectory: String?
+        /// Whether services may be away for longer than their class allows.
+        var exceedsBudget = false
     }
 
     let request: Request
@@ -66,7 +68,8 @@ struct Apply {
         case .change(let candidate):
             try await lookAgain(home, state, live: recovered.live, candidate)
             let trial = try beginTrial(of: candidate, from: state, home)
-            let finish = Finish(home: home, report: report, watch: watch)
+            let finish = Finish(
+                home: home, report: report, watch: watch, budget: candidate.budget, expected: candidate.expected)
             try await finish.carryOut(candidate, from: state, journal: journal, &receipt)
             if let trial, receipt.exit == .success {
                 await TrialTimer(home: home, report: report).set(trial, now: now)
@@ -85,6 +88,14 @@ struct Apply {
         let trial = try Trial(of: candidate.record.generation, goingBackTo: state.current, for: span, now: now)
         try home.write(trial)
         return trial
+    }
+
+    /// Why a roll is refused that would take longer than the class allows, by what it took before; nil where it keeps to it.
+    private func refusal(of expected: [ExpectedDowntime], beyond budget: TimeSpan?) -> RollError? {
+        guard !request.exceedsBudget, let budget, let worst = ExpectedDowntime.beyond(budget, expected) else {
+            return nil
+        }
+        return .overBudget(worst, budget)
     }
 
     /// Opens the roller directory, and makes it once it is known that there is somebody to ask.
@@ -125,6 +136,9 @@ struct Apply {
         let inputs: PlanInputs?
         /// What came into the store for it, and the room it takes.
         let fetched: Preparation.Fetched
+        /// How long services were away in earlier rolls, of those that restart.
+        let expected: [ExpectedDowntime]
+        /// How long services may be away.
         let budget: TimeSpan?
         /// Why a roll would be refused, of a plan.
         let obstacle: RollError?
@@ -211,6 +225,9 @@ struct Apply {
         receipt.paths = Receipt.PathCounts(explained.changes)
         let touched = Set(explained.plan.starting.map(\.name))
         let validating = record.services.filter { touched.contains($0.name) }
+        let expected = ExpectedDowntime.of(explained.services, receipts: try home.receipts())
+        let overBudget = refusal(of: expected, beyond: bundle.downtimeBudget)
+        if writing, let overBudget { throw overBudget }
         if writing {
             keep(bundle, digest, home)
             try await preparation.stage(record, files: files, validating: validating)
@@ -222,7 +239,8 @@ struct Apply {
         return .change(
             Candidate(
                 explained: explained, record: record, previous: previous, files: files, state: after, inputs: inputs,
-                fetched: fetched, budget: bundle.downtimeBudget, obstacle: obstacle))
+                fetched: fetched, expected: expected, budget: bundle.downtimeBudget,
+                obstacle: obstacle ?? overBudget))
     }
 }
 

@@ -6,6 +6,10 @@ struct Finish {
     let home: RollerHome
     let report: Report
     let watch: Stopwatch
+    /// How long services may be away; nil where nobody says.
+    var budget: TimeSpan?
+    /// How long they were away in earlier rolls.
+    var expected: [ExpectedDowntime] = []
 
     /// Makes a candidate live. What is to be done after the end of the roll does not change how it ended.
     func carryOut(
@@ -59,15 +63,19 @@ struct Finish {
     func carryOut(
         _ explained: ExplainedPlan, committing state: HostState, _ journal: FileJournal, _ receipt: inout Receipt
     ) async throws(RollError) -> RollState {
-        guard journal.takes(explained.plan) else { throw .planTooLarge(explained.plan.services) }
-        try outliveSignals()
+        let plan = try await completed(explained.plan)
+        guard journal.takes(plan) else { throw .planTooLarge(plan.services) }
         keepingBooks("make room to note what runs") { try RunningCommand(home).prepare() }
-        let machine = Machine(home, committing: state, resuming: false)
+        let health = await HealthProbe(commands: CommandRunner(home: home)).health(
+            of: plan.stopping + plan.reloadingBack)
+        let terms = terms(plan, health)
+        try outliveSignals()
+        let machine = Machine(home, committing: state, resuming: false, terms: terms)
         for service in explained.services {
             report.step("service", "\(service.name): \(service.action.rawValue), because \(service.reason.text)")
         }
         var current: (name: String, began: ContinuousClock.Instant)?
-        let end = await RollerCore.run(.start(explained.plan), on: machine, journal: journal) { state in
+        let end = await RollerCore.run(.start(plan), on: machine, journal: journal) { state in
             if let step = current { watch.add(step.name, step.began.duration(to: ContinuousClock().now)) }
             current = state.stepName.map { ($0, watch.start()) }
             tell(state)
@@ -77,20 +85,26 @@ struct Finish {
         receipt.changed = true
         receipt.from = explained.plan.previous
         receipt.to = explained.plan.next
-        receipt.services = explained.services.map { change in
-            Receipt.ServiceReceipt(
-                name: change.name, action: change.action, reason: change.reason.text,
-                downMilliseconds: machine.downtime.services[change.name]?.milliseconds)
-        }
+        receipt.services = serviceReceipts(explained.services, machine, health)
+        receipt.downtimeBudgetMilliseconds = budget?.duration.milliseconds
+        receipt.isOverBudget = budget.map { _ in !machine.downtime.overBudget.isEmpty }
+        keepingBooks("see which processes use earlier trees") { receipt.restartDebt = try home.restartDebt() }
         receipt.stopToStartMicroseconds = machine.downtime.betweenStopAndStart?.microseconds
         switch end {
-        case .committed: tellCommitted(explained, machine.downtime)
+        case .committed:
+            tellCommitted(explained, machine.downtime)
+            tellDebts(receipt, machine.downtime)
         case .rolledBack(let plan, let why, let healthy):
             receipt.to = plan.previous
             receipt.failure = why.message
             report.step(
                 "back", "generation \(plan.previous) is live again, \(healthy ? "and healthy" : "but NOT healthy")")
             standardError("error: \(why.message)")
+            tellTroubles(receipt)
+            if why.step == nil, machine.asked.isEmpty {
+                receipt.exit = .staging
+                receipt.changed = false
+            }
         case .inconsistent(let plan, let why):
             receipt.to = nil
             receipt.failure = why.message
@@ -101,6 +115,14 @@ struct Finish {
         case .doing, .undoing: preconditionFailure("a roll ends at an end")
         }
         return end
+    }
+
+    private func completed(_ plan: RollPlan) async throws(RollError) -> RollPlan {
+        do {
+            return try await BootUnits(home: home, commands: CommandRunner(home: home)).completing(plan)
+        } catch {
+            throw .cannotStage(what: "see which units start at boot", cause: error)
+        }
     }
 
     private func tell(_ state: RollState) {

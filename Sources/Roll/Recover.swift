@@ -66,7 +66,8 @@ struct Recover {
     private func resume(_ start: RollState, _ journal: FileJournal, _ state: HostState?) async throws -> Recovered {
         report.step("recover", "an earlier roll did not end; back to generation \(start.plan.previous)")
         try outliveSignals()
-        let machine = Machine(home, committing: state ?? .untouched, resuming: true)
+        let machine = Machine(
+            home, committing: state ?? .untouched, resuming: true, terms: RollTerms(start.plan))
         let end = await RollerCore.run(start, on: machine, journal: journal)
         guard case .rolledBack(let plan, let why, let healthy) = end else {
             throw RollError.needsRecovery("going back to generation \(start.plan.previous) failed: \(end.words)")
@@ -117,7 +118,7 @@ struct Recover {
         try outliveSignals()
         let services = home.record(leaving: live, report)?.services ?? []
         let machine = Machine(home, committing: .untouched, resuming: true)
-        var outcome = await machine.perform(.restore(services))
+        var outcome = await machine.perform(.restore(services, reloading: []))
         if outcome == .done { outcome = await machine.perform(.check(services)) }
         try journal.reset()
         guard case .failed(let why) = outcome else { return true }
@@ -135,8 +136,8 @@ struct Recover {
     }
 }
 
-/// From the first stop to the end nobody can end roll but by force: a service may be down. What it runs can be ended as
-/// ever.
+/// From before the first stop to the end nobody can end roll but by force: a service may be down. A roll itself looks
+/// whether somebody wanted to, until the trees are exchanged. What it runs can be ended as ever.
 func outliveSignals() throws(RollError) {
     do {
         try Signals.outlive([.interrupt, .terminate, .hangUp, .suspend])

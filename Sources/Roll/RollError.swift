@@ -43,6 +43,7 @@ enum RollError: RollerError {
     case rejected(Digest, why: String)
     case noGeneration(Generation)
     case nothingToRollBackTo
+    case overBudget(ExpectedDowntime, TimeSpan)
     case needsRecovery(String)
     case planMoved(PlanID, why: [String])
     case noPlan(PlanID)
@@ -60,7 +61,7 @@ enum RollError: RollerError {
             .staging
         case .locked, .held, .onTrial: .locked
         case .needsAdoption, .cannotExchange, .rejected, .noGeneration, .nothingToRollBackTo, .noTrial, .needsConsent,
-            .planMoved, .noPlan, .nothingToVerify, .cannotTell:
+            .overBudget, .planMoved, .noPlan, .nothingToVerify, .cannotTell:
             .refused
         case .needsRecovery: .inconsistent
         }
@@ -105,6 +106,8 @@ enum RollError: RollerError {
         case .rejected(let digest, let why): "the bundle \(digest.short) was rejected before: \(why)"
         case .noGeneration(let generation): "there is no generation \(generation) to go to"
         case .nothingToRollBackTo: "there is no earlier generation"
+        case .overBudget(let expected, let budget):
+            "'\(expected.service)' is likely to be away for \(Duration.milliseconds(expected.medianMilliseconds).brief), the median of \(expected.rolls) earlier rolls, and the downtime budget is \(budget)"
         case .needsRecovery(let why): "the host is inconsistent: \(why)"
         }
     }
@@ -146,6 +149,8 @@ enum RollError: RollerError {
         case .noSpace: "nothing was fetched or changed; make room there, and roll again"
         case .planMoved, .noPlan: "nothing was changed; look at `roll plan` again, and apply the ID that it prints"
         case .cannotTell(_, let cause): (cause as? any RollerError)?.hint
+        case .overBudget:
+            "nothing was changed; raise downtime-budget in the class, make the service quicker, or roll once with --over-budget"
         case .rejected: "commit a change, or try once more with --retry-rejected"
         case .needsRecovery: "look at the trees in the roller directory; `roll rollback N` makes one of them live"
         case .locked, .server, .answerTooLarge, .cannotStage, .render, .noAccount, .noGeneration,

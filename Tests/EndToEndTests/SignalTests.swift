@@ -5,12 +5,13 @@ import Testing
 /// Signals while roll is at work.
 @Suite(.serialized, .timeLimit(.minutes(10)))
 struct SignalTests {
-    /// Rolls, sends signals once roll says `word`, and tells how it ended: 128 and the signal's number for one killed.
+    /// Rolls, sends signals once roll says `word` and `file` is there, and tells how it ended: 128 and the signal's number for one killed.
     private func roll(
-        _ world: World, whenItSays word: String, send signals: [String], ignoring ignored: [String] = []
+        _ world: World, whenItSays word: String, send signals: [String], once file: FilePath = "/",
+        ignoring ignored: [String] = []
     ) async throws -> CommandResult {
         let program = """
-            import os, signal, subprocess, sys
+            import os, signal, subprocess, sys, time
             def begin():
                 for name in \(ignored): signal.signal(getattr(signal, name), signal.SIG_IGN)
             process = subprocess.Popen(["roll", "--prefix", "\(world.prefix)", "--server", "\(world.server)",
@@ -18,6 +19,7 @@ struct SignalTests {
             for line in process.stderr:
                 sys.stderr.write(line)
                 if line.startswith("\(word)"):
+                    while not os.path.exists("\(file)"): time.sleep(0.005)
                     for name in \(signals): process.send_signal(getattr(signal, name))
             code = process.wait()
             sys.exit(code if code >= 0 else 128 - code)
@@ -27,17 +29,44 @@ struct SignalTests {
 
     private static let all = ["SIGINT", "SIGTERM", "SIGHUP", "SIGTSTP"]
 
-    @Test func fromTheFirstStopOnTheyDoNotEndIt() async throws {
+    @Test func fromTheExchangeOnTheyDoNotEndIt() async throws {
         try await withWorld { world in
             #expect(try await world.roll().code == 0)
             try world.edit("files/web/libexec/web.mustache", "    exec $daemon", "    sleep 0.5; exec $daemon")
             try await world.shell("chmod", "+x", "files/web/libexec/web.mustache")
             try await world.commit("Start slowly")
             let release = try await world.release()
-            let result = try await roll(world, whenItSays: "swap", send: Self.all)
+            let result = try await roll(world, whenItSays: "check", send: Self.all)
             #expect(result.code == 0, "\(result)")
             #expect(await world.page()?.contains(release) == true)
             try await expectNothingIgnored(world)
+        }
+    }
+
+    /// While the service is stopping, which takes it a second.
+    @Test(arguments: ["SIGINT", "SIGTERM", "SIGHUP"])
+    func untilTheExchangeTheyEndItAndWhatWasStoppedRunsAgain(_ signal: String) async throws {
+        try await withWorld { world in
+            try world.edit(
+                "files/web/libexec/web.mustache", "    $daemon -K", "    touch var/run/stopping; sleep 1; $daemon -K")
+            try await world.shell("chmod", "+x", "files/web/libexec/web.mustache")
+            try await world.commit("Stop slowly")
+            let release = try await world.release()
+            #expect(try await world.roll().code == 0)
+            let before = try await listing(world.prefix, sharing: true)
+            let process = try world.webProcess()
+            try world.edit("hostclasses/web.yml", "Every change is a commit.", "Another motto.")
+            try await world.commit("Another motto")
+            try await world.release()
+            let result = try await roll(
+                world, whenItSays: "service", send: [signal], once: world.home.appending("keep/var/run/stopping"))
+            #expect(result.code == 14, "\(result)")
+            #expect(result.errors.contains("\(signal) came before the trees were exchanged"), "\(result)")
+            #expect(try await listing(world.prefix, sharing: true) == before)
+            #expect(await world.page()?.contains(release) == true)
+            #expect(try world.webProcess() != process, "it was stopped")
+            let next = try await world.roll()
+            #expect(next.code == 0, "nothing was wrong with the bundle: \(next)")
         }
     }
 

@@ -35,7 +35,7 @@ import Testing
         let list = ["a", "b"].map { noting($0) }
         let plan = plan(from: 1, to: 2, stopping: list, starting: list)
         #expect(RollState.doing(.stop, plan).effect == .stop(list.reversed()))
-        #expect(RollState.doing(.start, plan).effect == .start(list))
+        #expect(RollState.doing(.start, plan).effect == .start(list, reloading: []))
     }
 
     @Test func aServiceThatWillNotStopEndsTheStopping() async throws {
@@ -96,14 +96,14 @@ import Testing
     @Test func servicesThatWereNeverToldToStopAreLeftAlone() async throws {
         let host = try TestHost()
         let machine = Machine(host.home, committing: .untouched, resuming: false)
-        #expect(await machine.perform(.restore([noting("a")])) == .done)
+        #expect(await machine.perform(.restore([noting("a")], reloading: [])) == .done)
         #expect(try log(host) == [])
     }
 
     @Test func afterACrashNobodyKnowsWhatRuns() async throws {
         let host = try TestHost()
         let machine = Machine(host.home, committing: .untouched, resuming: true)
-        #expect(await machine.perform(.restore([noting("a")])) == .done)
+        #expect(await machine.perform(.restore([noting("a")], reloading: [])) == .done)
         #expect(try log(host) == ["stop-a", "start-a"])
     }
 
@@ -111,7 +111,7 @@ import Testing
         let host = try TestHost()
         let machine = Machine(host.home, committing: .untouched, resuming: false)
         #expect(await machine.perform(.stop([noting("a")])) == .done)
-        #expect(await machine.perform(.restore([noting("a"), noting("b")])) == .done)
+        #expect(await machine.perform(.restore([noting("a"), noting("b")], reloading: [])) == .done)
         #expect(try log(host) == ["stop-a", "start-a"])
     }
 
@@ -121,12 +121,14 @@ import Testing
         let check = [HealthCheck(.run(["/bin/true"]), within: known("1s"))]
         let new = service("a", start: "touch a", stop: "exit 1", checks: check)
         let machine = Machine(host.home, committing: .untouched, resuming: false)
-        #expect(await machine.perform(.start([new])) == .done)
+        #expect(await machine.perform(.start([new], reloading: [])) == .done)
         guard case .failed = await machine.perform(.stop([new])) else {
             Issue.record("it stopped")
             return
         }
-        guard case .failed(let why) = await machine.perform(.restore([service("a", stop: "exit 1", checks: check)]))
+        guard
+            case .failed(let why) = await machine.perform(
+                .restore([service("a", stop: "exit 1", checks: check)], reloading: []))
         else {
             Issue.record("it was taken for the old one")
             return
@@ -139,9 +141,9 @@ import Testing
         let check = [HealthCheck(.run(["/bin/true"]), within: known("1s"))]
         let new = service("fresh", stop: "exit 1", checks: check)
         let machine = Machine(host.home, committing: .untouched, resuming: false)
-        #expect(await machine.perform(.start([new])) == .done)
+        #expect(await machine.perform(.start([new], reloading: [])) == .done)
         _ = await machine.perform(.stop([new]))
-        guard case .failed(let why) = await machine.perform(.restore([])) else {
+        guard case .failed(let why) = await machine.perform(.restore([], reloading: [])) else {
             Issue.record("nobody heard of it")
             return
         }

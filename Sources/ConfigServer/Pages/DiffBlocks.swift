@@ -103,6 +103,7 @@ struct DiffShow: Sendable {
             switch effect.action {
             case .start: Phrase("starts", .info)
             case .stop: Phrase("stops", .warn)
+            case .reload: Phrase("reloads", .info)
             case .restart: Phrase(effect.isCertain ? "restarts" : "may restart", .warn)
             }
         return [.code(effect.name.rawValue), verb, Phrase(effect.reason)]

@@ -22,6 +22,9 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(help: "Try a bundle again that failed on this host, or was rolled back from.")
     var retryRejected = false
 
+    @Flag(help: "Roll also where services are likely to be away for longer than their class allows.")
+    var overBudget = false
+
     @Option(
         help: ArgumentHelp(
             "Do what `roll plan` printed under this ID, or nothing: ends with 18 when anything moved since.",
@@ -61,6 +64,7 @@ struct ApplyCommand: AsyncParsableCommand {
         request.adopts = adopt
         request.retriesRejected = retryRejected
         request.trial = trial
+        request.exceedsBudget = overBudget
         request.plan = plan
         request.link = link
         request.cronDirectory = cronDir

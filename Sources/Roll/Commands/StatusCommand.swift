@@ -9,7 +9,8 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show which generation is live, and where it came from.",
         discussion: """
-            `generations` are the earlier trees that are kept and can be rolled back to. Ends with 16 when the last \
+            `generations` are the earlier trees that are kept and can be rolled back to, `restart-debt` the processes \
+            that still use one of them. Ends with 16 when the last \
             roll did not end, or the live tree is not the one that was committed last; and with 0 while a roll is at \
             work.
             """)
@@ -36,6 +37,13 @@ struct StatusCommand: ParsableCommand {
             ("servers", .list(state.servers.map(Value.string))),
             ("generations", .list(try home.storedGenerations().map(\.generation).sorted().map { .int($0.number) })),
         ]
+        let debt = try home.restartDebt()
+        if !debt.isEmpty {
+            let lines = debt.map {
+                "\($0.name) (\($0.process)) uses generation \($0.generations.map(String.init).joined(separator: ", "))"
+            }
+            fields.append(("restart-debt", .list(lines.map { .string(printable($0)) })))
+        }
         switch standing {
         case .settled: break
         case .rolling: fields.append(("note", .string("a roll is under way")))

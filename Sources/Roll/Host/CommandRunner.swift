@@ -95,16 +95,24 @@ struct CommandRunner: Sendable {
 
     /// The last line of a log, to follow what is said of its command.
     private func lastLine(_ log: String) -> String {
+        lastLines(of: log, 1).last.map { ": " + $0 } ?? ""
+    }
+
+    /// The last lines that the command of some purpose wrote, 300 characters of each.
+    func lastLines(purpose: String, _ count: Int) -> [String] { lastLines(of: "\(purpose).log", count) }
+
+    private func lastLines(of log: String, _ wanted: Int) -> [String] {
         guard let directory = try? home.root.openDirectory("output"),  // the outcome stands without its last words
             let file = try? directory.openFile(log, for: .reading), let size = try? file.status().size
-        else { return "" }
-        var tail = [UInt8](repeating: 0, count: 4096)
-        guard let count = try? file.read(at: max(0, size - Int64(tail.count)), into: &tail) else { return "" }
+        else { return [] }
+        var tail = [UInt8](repeating: 0, count: wanted * 4096)
+        guard let count = try? file.read(at: max(0, size - Int64(tail.count)), into: &tail) else { return [] }
         let lines = String(decoding: tail[..<count], as: UTF8.self).split(whereSeparator: \.isNewline)
-        guard let line = lines.last else { return "" }
-        // It is shown on terminals, which control characters could paint over.
-        let shown = line.unicodeScalars.prefix(300).map { $0.properties.generalCategory == .control ? "?" : $0 }
-        return ": " + String(String.UnicodeScalarView(shown))
+        return lines.suffix(wanted).map { line in
+            // It is shown on terminals, which control characters could paint over.
+            let shown = line.unicodeScalars.prefix(300).map { $0.properties.generalCategory == .control ? "?" : $0 }
+            return String(String.UnicodeScalarView(shown))
+        }
     }
 }
 

@@ -15,14 +15,20 @@ struct HealthProbe {
     private static let patience = Duration.seconds(2)
 
     /// Waits until every check of every service passes.
-    /// - Parameter passed: Told of each service as it passes the last of its checks.
+    /// - Parameters:
+    ///   - budgetEnd: When a service has to be up again at the latest, whatever its checks allow.
+    ///   - passed: Told of each service as it passes the last of its checks.
+    ///   - failed: Told of the one that did not.
     /// - Returns: Why the first service is not healthy, when its checks' time ran out.
     func waitUntilHealthy(
-        _ services: [Service], passed: (ServiceName) -> Void
+        _ services: [Service], budgetEnd: (ServiceName) -> ContinuousClock.Instant? = { _ in nil },
+        failed: (Service) -> Void = { _ in }, passed: (ServiceName) -> Void
     ) async -> RollState.Outcome {
         for service in services {
+            let budgetEnd = budgetEnd(service.name)
             for check in service.checks {
-                if let why = await wait(for: check, of: service) {
+                if let why = await wait(for: check, of: service, budgetEnd: budgetEnd) {
+                    failed(service)
                     return .failed("'\(service.name)' is not healthy: \(why)")
                 }
             }
@@ -37,6 +43,16 @@ struct HealthProbe {
             return false
         }
         return true
+    }
+
+    /// Which of the services pass all their checks at this moment, of those that have any. All are asked at once.
+    func health(of services: [Service]) async -> [ServiceName: Bool] {
+        await withTaskGroup(of: (ServiceName, Bool).self) { group in
+            for service in services where !service.checks.isEmpty {
+                group.addTask { (service.name, await passes(service)) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
     }
 
     /// Whether a service that was stopped answers over the network as if it were not. One on its way out is given a moment.
@@ -55,9 +71,13 @@ struct HealthProbe {
     /// Asks until the check passes or its time is over.
     /// - Returns: Nil when it passed; else the last answer to a question that was not cut short by the end of the time:
     ///   it tells more than "it did not end within 50 ms".
-    private func wait(for check: HealthCheck, of service: Service) async -> String? {
+    private func wait(
+        for check: HealthCheck, of service: Service, budgetEnd: ContinuousClock.Instant?
+    ) async -> String? {
         let clock = ContinuousClock()
-        let deadline = clock.now + check.within.duration
+        let own = clock.now + check.within.duration
+        let deadline = budgetEnd.map { min($0, own) } ?? own
+        let end = deadline < own ? "when the downtime budget was used up" : "\(check.within) after its start"
         // A slow answer may be the first of a service that warms up; one that never comes leaves time to ask again.
         let patience = max(Self.patience, check.within.duration / 2)
         var said: String?
@@ -67,7 +87,7 @@ struct HealthProbe {
             guard let why = await ask(check.probe, of: service, within: limit) else { return nil }
             let last = left < patience ? said ?? why : why
             said = last
-            guard clock.now + Self.pause < deadline else { return "\(last), \(check.within) after its start" }
+            guard clock.now + Self.pause < deadline else { return "\(last), \(end)" }
             try? await Task.sleep(for: Self.pause)  // cancelled means ask at once; the deadline still holds
         }
     }

@@ -5,6 +5,8 @@ import RollerCore
 struct ServiceRunner {
     let commands: CommandRunner
     let health: HealthProbe
+    /// Where to keep what a service said that would not do as it was told.
+    var log: ServiceLog?
 
     /// How long systemd may take for one unit; its own timeouts are shorter.
     private static let unitLimit = Duration.seconds(120)
@@ -24,6 +26,7 @@ struct ServiceRunner {
                 let runs = service.checks.isEmpty ? nil : await health.passes(service)
                 if runs != false {
                     if runs == true { stuck(service) }
+                    await log?.note(service, "stop", why)
                     if outcome == .done { outcome = .failed("cannot stop '\(service.name)': \(why)") }
                     guard goingOn else { return outcome }
                     continue
@@ -50,15 +53,27 @@ struct ServiceRunner {
                 _ = await stop(service)  // half a service is in the way of a whole one; it may well not run at all
             }
             if case .failed(let why) = await start(service) {
+                await log?.note(service, "start", why)
                 return .failed("cannot start '\(service.name)': \(why)")
             }
         }
         return .done
     }
 
+    /// Has a service read its files anew.
+    func reload(_ service: Service) async -> CommandRunner.Outcome {
+        switch service.supervisor {
+        case .systemd(let unit): await systemctl("reload", unit, service, as: "reload")
+        case .commands(_, _, let reload?, let timeout):
+            await commands.run(reload, purpose: "\(service.name)-reload", limit: timeout.duration)
+        case .commands(_, _, nil, _): .failed("it has no command for that")
+        }
+    }
+
     private func start(_ service: Service) async -> CommandRunner.Outcome {
         switch service.supervisor {
-        case .systemd(let unit): await systemctl(["start", unit], service)
+        // Not "start": what a socket, a timer or a person started since the stop runs from the tree before, and would stay.
+        case .systemd(let unit): await systemctl("restart", unit, service, as: "start")
         case .commands(let start, _, _, let timeout):
             await commands.run(start, purpose: "\(service.name)-start", limit: timeout.duration)
         }
@@ -66,7 +81,7 @@ struct ServiceRunner {
 
     private func stop(_ service: Service) async -> CommandRunner.Outcome {
         switch service.supervisor {
-        case .systemd(let unit): await systemctl(["stop", unit], service)
+        case .systemd(let unit): await systemctl("stop", unit, service, as: "stop")
         case .commands(_, let stop, _, let timeout):
             switch await commands.run(stop, purpose: "\(service.name)-stop", limit: timeout.duration) {
             case .succeeded where await health.stillAnswers(service):
@@ -76,9 +91,12 @@ struct ServiceRunner {
         }
     }
 
-    private func systemctl(_ words: [String], _ service: Service) async -> CommandRunner.Outcome {
+    private func systemctl(
+        _ verb: String, _ unit: String, _ service: Service, as purpose: String
+    ) async -> CommandRunner.Outcome {
         await commands.run(
-            ["systemctl", "--no-ask-password"] + words, purpose: "\(service.name)-\(words[0])", limit: Self.unitLimit)
+            ["systemctl", "--no-ask-password", verb, unit], purpose: "\(service.name)-\(purpose)",
+            limit: Self.unitLimit)
     }
 
     private func reloadUnits() async -> CommandRunner.Outcome {

@@ -123,7 +123,7 @@ private struct ServiceTexts {
                     timeout: timeout)
             }
         return Service(
-            name: service.name, supervisor: supervisor, uses: service.uses,
+            name: service.name, supervisor: supervisor, uses: service.uses, reloadOn: service.reloadOn,
             validate: service.validate.map { render($0, place) },
             checks: service.checks.map { HealthCheck(render($0.probe, place), within: $0.within) })
     }

@@ -2,6 +2,7 @@
 extension Service: Codable {
     private enum Key: String, CodingKey {
         case name, systemd, start, stop, reload, timeout, uses, validate, check
+        case reloadOn = "reload-on"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -24,6 +25,7 @@ extension Service: Codable {
             name: try container.decode(ServiceName.self, forKey: .name),
             supervisor: supervisor,
             uses: try container.decodeIfPresent([String].self, forKey: .uses),
+            reloadOn: try container.decodeIfPresent([TreePath].self, forKey: .reloadOn) ?? [],
             validate: try container.decodeIfPresent([String].self, forKey: .validate),
             checks: try container.decodeIfPresent([HealthCheck].self, forKey: .check) ?? [])
     }
@@ -40,6 +42,7 @@ extension Service: Codable {
             try container.encode(timeout, forKey: .timeout)
         }
         try container.encodeIfPresent(uses, forKey: .uses)
+        if !reloadOn.isEmpty { try container.encode(reloadOn, forKey: .reloadOn) }
         try container.encodeIfPresent(validate, forKey: .validate)
         if !checks.isEmpty { try container.encode(checks, forKey: .check) }
     }

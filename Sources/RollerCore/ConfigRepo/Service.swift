@@ -10,6 +10,9 @@ public struct Service: Hashable, Sendable {
     public let supervisor: Supervisor
     /// The packages and paths it depends on; a change in none of them leaves it running. Nil means every change.
     public let uses: [String]?
+    /// Paths that it reads anew when it is told to: where nothing else that it uses changed, it is reloaded and not
+    /// restarted. They count as used.
+    public let reloadOn: [TreePath]
     /// A command that accepts or refuses the candidate tree, run at its final path before anything stops.
     public let validate: [String]?
     /// What must hold for the service to count as healthy; all of them.
@@ -25,12 +28,13 @@ public struct Service: Hashable, Sendable {
 
     /// A service as the tests and the bundle make it.
     public init(
-        name: ServiceName, supervisor: Supervisor, uses: [String]? = nil, validate: [String]? = nil,
-        checks: [HealthCheck] = []
+        name: ServiceName, supervisor: Supervisor, uses: [String]? = nil, reloadOn: [TreePath] = [],
+        validate: [String]? = nil, checks: [HealthCheck] = []
     ) {
         self.name = name
         self.supervisor = supervisor
         self.uses = uses
+        self.reloadOn = reloadOn
         self.validate = validate
         self.checks = checks
     }
@@ -90,12 +94,34 @@ extension FileReader {
                 reader.use(item).map { (text: $0, location: reader.location(item.range)) }
             }
         }
+        let reloadOn =
+            fields["reload-on"].flatMap {
+                list($0, of: "reload-on") { $0.text($1, as: TreePath.self, of: "a path to reload on") }
+            } ?? []
+        checkReloading(fields, node)
         let validate = fields["validate"].flatMap { arguments($0, of: "validate") }
         let checks = fields["check"].map { healthChecks($0) } ?? []
         guard let supervisor else { return nil }
         let service = Service(
-            name: name, supervisor: supervisor, uses: uses?.map(\.text), validate: validate, checks: checks)
+            name: name, supervisor: supervisor, uses: uses?.map(\.text), reloadOn: reloadOn, validate: validate,
+            checks: checks)
         return (service, uses?.map(\.location) ?? [])
+    }
+
+    /// Each of the two says nothing without the other, but that a unit knows by itself how it is reloaded.
+    private mutating func checkReloading(_ fields: Fields, _ node: YAMLNode) {
+        if fields["reload"] != nil, fields["reload-on"] == nil, fields["systemd"] == nil {
+            add(
+                .badService, at: fields.key("reload")?.range ?? node.range,
+                "'reload' is never used: nothing says for which changes it is enough",
+                hint: "add reload-on, with the paths that the service reads anew, as in [etc/app]")
+        }
+        if fields["reload-on"] != nil, fields["reload"] == nil, fields["systemd"] == nil {
+            add(
+                .badService, at: fields.key("reload-on")?.range ?? node.range,
+                "there is a 'reload-on', and no 'reload' that says how",
+                hint: "add reload as an argument list")
+        }
     }
 
     /// A package or a path; anything else would never be found changed, and the service never restarted.

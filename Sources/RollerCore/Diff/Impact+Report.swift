@@ -69,6 +69,7 @@ extension Impact {
             case .start: "starts"
             case .stop: "stops"
             case .restart: "restarts"
+            case .reload: "reloads"
             }
         let counts = [
             count.certain > 0 ? "\(verb) on \(count.certain)" : nil,

@@ -91,6 +91,7 @@ extension Service {
             texts["timeout"] = timeout.rawValue
         }
         texts["uses"] = uses.map(json)
+        if !reloadOn.isEmpty { texts["reload-on"] = json(reloadOn.map(\.rawValue)) }
         texts["validate"] = validate.map(json)
         for (position, check) in checks.enumerated() {
             let (key, text) =

@@ -114,6 +114,7 @@ extension ServiceEffect {
             switch action {
             case .start: "starts"
             case .stop: "stops"
+            case .reload: "reloads"
             case .restart: isCertain ? "restarts" : "may restart"
             }
         return "\(name) \(verb): \(reason)"

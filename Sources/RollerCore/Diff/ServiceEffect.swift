@@ -44,7 +44,12 @@ func serviceEffects(from previous: [Service], to next: [Service], _ changes: Kno
     let touched = next.compactMap { service -> ServiceEffect? in
         guard let old = before[service.name] else { return ServiceEffect(service.name, .start, .added) }
         if old.supervisor != service.supervisor { return ServiceEffect(service.name, .restart, .definition) }
-        return service.effect(of: changes)
+        return service.effect(of: changes).map { effect in
+            // Packages may hold more than is known here, and are never just read anew.
+            let reloads = service.isReloaded(for: changes.paths, changes.changedPackages, of: changes.packages)
+            guard reloads, changes.changedPackages.isEmpty else { return effect }
+            return ServiceEffect(name: effect.name, action: .reload, isCertain: true, reason: effect.reason)
+        }
     }
     return touched + previous.filter { !names.contains($0.name) }.map { ServiceEffect($0.name, .stop, .removed) }
 }
@@ -58,7 +63,7 @@ extension Service {
             return reason.map { ServiceEffect(name, .restart, $0) }
         }
         var unknown: TreePath?
-        for use in uses {
+        for use in uses + reloadOn.map(\.rawValue) {
             if let package = PackageName(use), changes.packages.contains(package) {
                 if changes.changedPackages.contains(package) { return ServiceEffect(name, .restart, .package(package)) }
                 continue

@@ -40,7 +40,8 @@ extension Receipt {
         let years = 0...253_402_300_799  // to the end of the year 9999
         guard years.contains(started), years.contains(heldUntil ?? 0) else { throw .bad("started", "no time") }
         let spans: [Int64?] =
-            [milliseconds, stopToStartMicroseconds] + steps.map(\.milliseconds) + services.map(\.downMilliseconds)
+            [milliseconds, stopToStartMicroseconds, downtimeBudgetMilliseconds] + steps.map(\.milliseconds)
+            + services.flatMap { [$0.downMilliseconds, $0.expectedMilliseconds] }
         guard spans.allSatisfy({ (0...Receipt.longest).contains($0 ?? 0) }) else {
             throw .bad("milliseconds", "a time below zero, or over a year")
         }
@@ -56,6 +57,17 @@ extension Receipt {
         for service in services where service.reason.utf8.count > 4096 {
             throw .bad("services", "a reason of more than 4096 bytes")
         }
+        for service in services {
+            guard (service.result?.utf8.count ?? 0) <= 4096 else {
+                throw .bad("services", "a result of more than 4096 bytes")
+            }
+            guard (service.log ?? []).count <= 100, (service.log ?? []).allSatisfy({ $0.utf8.count <= 4096 }) else {
+                throw .bad("services", "more than 100 lines of a log, or one of more than 4096 bytes")
+            }
+        }
+        guard (restartDebt ?? []).count <= 1000,
+            (restartDebt ?? []).allSatisfy({ $0.name.utf8.count <= 256 && $0.generations.count <= 1000 })
+        else { throw .bad("restartDebt", "more than 1000 processes, or more than a name and numbers of each") }
     }
 
     /// A year, in microseconds: the finest unit in a receipt.

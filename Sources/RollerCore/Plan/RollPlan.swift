@@ -13,10 +13,19 @@ public struct RollPlan: Hashable, Sendable, Codable {
     public let stopping: [Service]
     /// The services of `next` that start, in the order they start.
     public let starting: [Service]
+    /// The services of `next` that go on and read their files anew.
+    public let reloading: [Service]
+    /// The same services as `previous` has them, to do so again if anything fails.
+    public let reloadingBack: [Service]
+    /// Units of systemd that start at boot once the roll is committed.
+    public var enabling: [String] = []
+    /// Units of systemd that start at boot now, and go.
+    public var disabling: [String] = []
 
     /// A plan from one generation to another.
     public init(
-        id: String, previous: Generation, next: Generation, bundle: Digest?, stopping: [Service], starting: [Service]
+        id: String, previous: Generation, next: Generation, bundle: Digest?, stopping: [Service], starting: [Service],
+        reloading: [Service] = [], reloadingBack: [Service] = []
     ) {
         self.id = id
         self.previous = previous
@@ -24,6 +33,23 @@ public struct RollPlan: Hashable, Sendable, Codable {
         self.bundle = bundle
         self.stopping = stopping
         self.starting = starting
+        self.reloading = reloading
+        self.reloadingBack = reloadingBack
+    }
+
+    /// From a journal, which an earlier version may have written.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        previous = try container.decode(Generation.self, forKey: .previous)
+        next = try container.decode(Generation.self, forKey: .next)
+        bundle = try container.decodeIfPresent(Digest.self, forKey: .bundle)
+        stopping = try container.decode([Service].self, forKey: .stopping)
+        starting = try container.decode([Service].self, forKey: .starting)
+        reloading = try container.decodeIfPresent([Service].self, forKey: .reloading) ?? []
+        reloadingBack = try container.decodeIfPresent([Service].self, forKey: .reloadingBack) ?? []
+        enabling = try container.decodeIfPresent([String].self, forKey: .enabling) ?? []
+        disabling = try container.decodeIfPresent([String].self, forKey: .disabling) ?? []
     }
 }
 
@@ -66,11 +92,14 @@ public struct ExplainedPlan: Hashable, Sendable {
         }
         let stopping = named([.stop, .restart])
         let starting = named([.start, .restart])
+        let reloading = named([.reload])
         let plan = RollPlan(
             id: id, previous: live, next: next?.generation ?? .beforeRoller,
             bundle: next?.bundle,
             stopping: before.filter { stopping.contains($0.name) },
-            starting: next?.services.filter { starting.contains($0.name) } ?? [])
+            starting: next?.services.filter { starting.contains($0.name) } ?? [],
+            reloading: next?.services.filter { reloading.contains($0.name) } ?? [],
+            reloadingBack: before.filter { reloading.contains($0.name) })
         return ExplainedPlan(plan: plan, changes: changes, services: services)
     }
 

@@ -15,6 +15,8 @@ public struct ServiceChange: Hashable, Sendable, Codable {
         case stop
         /// It stops before the swap and starts after it.
         case restart
+        /// It goes on, and reads its files anew after the swap.
+        case reload
     }
 
     /// Why something happens to a service.
@@ -66,7 +68,8 @@ func serviceChanges(
             return ServiceChange(name: service.name, action: .restart, reason: .definition)
         }
         return service.reasonToRestart(changes, paths, packages).map {
-            ServiceChange(name: service.name, action: .restart, reason: $0)
+            let reloads = service.isReloaded(for: paths, changes.packages, of: packages)
+            return ServiceChange(name: service.name, action: reloads ? .reload : .restart, reason: $0)
         }
     }
     let gone = previous.filter { !names.contains($0.name) }.map {
@@ -82,7 +85,7 @@ extension Service {
         guard let uses else {
             return paths.first.map { .path($0, others: paths.count - 1) } ?? changes.packages.min().map { .package($0) }
         }
-        for use in uses {
+        for use in uses + reloadOn.map(\.rawValue) {
             if let package = PackageName(use), packages.contains(package) {
                 if changes.packages.contains(package) { return .package(package) }
                 continue

@@ -36,6 +36,12 @@ public struct Receipt: Hashable, Sendable, Codable {
     /// From the end of the last stop to the beginning of the first start, in microseconds: what roll itself adds to the
     /// time that services are away.
     public var stopToStartMicroseconds: Int64?
+    /// How long the class allows its services to be away, in milliseconds.
+    public var downtimeBudgetMilliseconds: Int64?
+    /// Whether some service was away for longer than that; nil where there is no budget.
+    public var isOverBudget: Bool?
+    /// Processes that still use trees other than the live one, the first hundred: they have to be restarted, some time.
+    public var restartDebt: [RestartDebt]?
     /// How long each step took.
     public var steps: [StepTime] = []
     /// What went wrong.
@@ -77,7 +83,16 @@ public struct Receipt: Hashable, Sendable, Codable {
         /// Why.
         public let reason: String
         /// From the beginning of its stop to the first check it passed, in milliseconds.
+        /// Nil where it was not away, or was ill before: then nobody knows since when.
         public let downMilliseconds: Int64?
+        /// How long it was likely to be away, by earlier rolls, in milliseconds.
+        public var expectedMilliseconds: Int64?
+        /// Whether it passed its checks before the roll; nil where it has none, or was not there.
+        public var wasHealthy: Bool?
+        /// What went wrong with it, as its supervisor has it; nil where nothing did.
+        public var result: String?
+        /// The last lines that it wrote, where something went wrong.
+        public var log: [String]?
 
         /// A service and what happened to it.
         public init(name: ServiceName, action: ServiceChange.Action, reason: String, downMilliseconds: Int64?) {
@@ -85,6 +100,23 @@ public struct Receipt: Hashable, Sendable, Codable {
             self.action = action
             self.reason = reason
             self.downMilliseconds = downMilliseconds
+        }
+    }
+
+    /// A process that uses a tree which is not live any more.
+    public struct RestartDebt: Hashable, Sendable, Codable {
+        /// Its number.
+        public let process: Int32
+        /// Its program's name.
+        public let name: String
+        /// The generations that it uses.
+        public let generations: [Int]
+
+        /// A process and what it uses.
+        public init(process: Int32, name: String, generations: [Int]) {
+            self.process = process
+            self.name = name
+            self.generations = generations
         }
     }
 

@@ -16,6 +16,8 @@ public enum RollState: Hashable, Sendable, Codable {
     public enum Outcome: Hashable, Sendable {
         case done
         case failed(String)
+        /// Somebody wants the roll to end, and the tree has not moved yet.
+        case interrupted(String)
     }
 
     /// The first state of a roll.
@@ -26,13 +28,13 @@ public enum RollState: Hashable, Sendable, Codable {
         switch self {
         case .doing(.stop, let plan): .stop(plan.stopping.reversed())
         case .doing(.swap, let plan): .makeLive(plan.next)
-        case .doing(.start, let plan): .start(plan.starting)
-        case .doing(.check, let plan): .check(plan.starting)
+        case .doing(.start, let plan): .start(plan.starting, reloading: plan.reloading)
+        case .doing(.check, let plan): .check(plan.starting + plan.reloading)
         case .doing(.commit, let plan): .commit(plan)
         case .undoing(.stop, let plan, _): .stop(plan.starting.reversed())
         case .undoing(.swap, let plan, _): .makeLive(plan.previous)
-        case .undoing(.start, let plan, _): .restore(plan.stopping)
-        case .undoing(.check, let plan, _): .check(plan.stopping)
+        case .undoing(.start, let plan, _): .restore(plan.stopping, reloading: plan.reloadingBack)
+        case .undoing(.check, let plan, _): .check(plan.stopping + plan.reloadingBack)
         case .committed, .rolledBack, .inconsistent: nil
         case .doing(let step, _): preconditionFailure("\(step) changes nothing on the host")
         }
@@ -46,6 +48,11 @@ public enum RollState: Hashable, Sendable, Codable {
         case (.doing(.start, let plan), .done): .doing(.check, plan)
         case (.doing(.check, let plan), .done): .doing(.commit, plan)
         case (.doing(.commit, let plan), .done): .committed(plan)
+        // Nothing is wrong with the bundle: it may be tried again.
+        case (.doing(.stop, let plan), .interrupted(let why)), (.doing(.swap, let plan), .interrupted(let why)):
+            .undoing(.swap, plan, because: RollFailure(nil, why))
+        // From the swap on nobody may end it.
+        case (_, .interrupted(let why)): next(after: .failed(why))
         // The tree has not moved yet: what stopped starts again. Asking for the old tree is harmless, and certain.
         case (.doing(.stop, let plan), .failed(let why)): .undoing(.swap, plan, because: RollFailure(.stop, why))
         case (.doing(.swap, let plan), .failed(let why)): .undoing(.swap, plan, because: RollFailure(.swap, why))
@@ -106,9 +113,11 @@ public enum Effect: Hashable, Sendable {
     /// The tree at the prefix is that generation.
     case makeLive(Generation)
     /// Each of these services, none of which runs yet, runs. In the order to start them.
-    case start([Service])
-    /// Each of these services runs; some may never have stopped. In the order to start them.
-    case restore([Service])
+    /// Then each of the others has read its files anew.
+    case start([Service], reloading: [Service])
+    /// Each of these services runs; some may never have stopped. In the order to start them. Then each of the others has
+    /// read its files anew.
+    case restore([Service], reloading: [Service])
     /// Each of these services passes its checks.
     case check([Service])
     /// The roll is remembered as done.

@@ -66,6 +66,9 @@ extension Service {
             .init("start", .arguments, "Starts it, where there is no unit."),
             .init("stop", .arguments, "Stops it."),
             .init("reload", .arguments, "Lets it read its files anew."),
+            .init(
+                "reload-on", .list(.text(.path)),
+                "Paths that it reads anew: where nothing else changed, it is reloaded."),
             .init("timeout", .text(.timeSpan), "How long each of these commands may take."),
             .init("uses", .list(.text(.use)), "Packages and paths; a change in none of them leaves it running."),
             .init("validate", .arguments, "Accepts or refuses the new tree, before anything stops."),

@@ -33,12 +33,15 @@ func record(
 
 /// A service by commands of the shell.
 func service(
-    _ name: String, start: String = "true", stop: String = "true", timeout: String = "5s", checks: [HealthCheck] = []
+    _ name: String, start: String = "true", stop: String = "true", reload: String? = nil, timeout: String = "30s",
+    checks: [HealthCheck] = []
 ) -> Service {
     Service(
         name: known(name),
         supervisor: .commands(
-            start: ["/bin/sh", "-c", start], stop: ["/bin/sh", "-c", stop], reload: nil, timeout: known(timeout)),
+            start: ["/bin/sh", "-c", start], stop: ["/bin/sh", "-c", stop],
+            reload: reload.map { ["/bin/sh", "-c", $0] },
+            timeout: known(timeout)),
         checks: checks)
 }
 

@@ -23,11 +23,11 @@ struct PlanTests {
     }
 
     static func service(
-        _ name: String, uses: [String]? = nil, unit: String? = nil, checks: [HealthCheck] = []
+        _ name: String, uses: [String]? = nil, reloadOn: [String] = [], unit: String? = nil, checks: [HealthCheck] = []
     ) throws -> Service {
         Service(
             name: try #require(ServiceName(name)), supervisor: .systemd(unit: unit ?? "\(name).service"), uses: uses,
-            checks: checks)
+            reloadOn: try reloadOn.map { try #require(TreePath($0)) }, checks: checks)
     }
 
     private static func manifest(_ pack: Pack) throws -> PackageManifest {
@@ -217,6 +217,41 @@ struct PlanTests {
         #expect(plan.starting.map(\.name.rawValue) == ["new", "b"], "in the order of the next one")
         #expect(plan.stopping.last?.supervisor == .systemd(unit: "b.service"))
         #expect(plan.starting.last?.supervisor == .systemd(unit: "bb.service"))
+    }
+
+    @Test(
+        arguments: [
+            (nil, ["etc/b"], ["etc/b/x"], "s reload: etc/b/x changed"),
+            (nil, ["etc/b"], ["etc/b/x", "etc/c"], "s restart: etc/b/x and 1 more changed"),
+            (nil, ["etc"], ["etc/b/x", "sbin/nginx"], "s restart: etc/b/x and 1 more changed"),
+            (["nginx"], ["etc/b"], ["etc/b/x"], "s reload: etc/b/x changed"),
+            (["nginx"], ["etc/b"], ["etc/b/x", "etc/c"], "s reload: etc/b/x changed"),
+            (["nginx"], ["etc/b"], ["sbin/nginx", "etc/b/x"], "s restart: the package nginx changed"),
+            (["nginx", "etc"], ["etc/b"], ["etc/b/x", "etc/c"], "s restart: etc/b/x and 1 more changed"),
+            ([], ["etc/b"], ["etc/b/x", "sbin/nginx"], "s reload: etc/b/x changed"),
+            (["nginx"], ["etc/b"], ["etc/c"], ""),
+        ] as [([String]?, [String], [String], String)])
+    func servicesReloadWhereAllThatChangedIsReadAnew(
+        _ uses: [String]?, _ reloadOn: [String], _ changed: [String], _ expected: String
+    ) throws {
+        let old = Made(
+            packages: [Self.nginx], files: ["etc/b/x": "1", "etc/c": "1"],
+            services: [try Self.service("s", uses: uses, reloadOn: reloadOn)])
+        var new = old
+        for path in changed {
+            if path == "sbin/nginx" { new.packages[0].files[path] = "2" } else { new.files[path] = "2" }
+        }
+        #expect(try Self.told(old, new) == expected)
+        let plan = try Self.plan(old, new).plan
+        let reloads = expected.contains("reload")
+        #expect(plan.reloading.count == (reloads ? 1 : 0) && plan.reloadingBack == plan.reloading)
+        #expect(plan.starting.count == (expected.contains("restart") ? 1 : 0))
+    }
+
+    @Test func aServiceThatStartsInAnotherWayIsNotJustReloaded() throws {
+        let old = Made(files: ["etc/a": "1"], services: [try Self.service("s", reloadOn: ["etc"])])
+        let new = Made(files: ["etc/a": "2"], services: [try Self.service("s", reloadOn: ["etc"], unit: "t.service")])
+        #expect(try Self.told(old, new) == "s restart: its start or stop changed")
     }
 
     @Test func otherChecksAloneRestartNothing() throws {

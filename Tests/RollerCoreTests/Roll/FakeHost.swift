@@ -63,11 +63,13 @@ final class FakeHost: RollHost {
         case .makeLive(let generation):
             guard whole.contains(generation) else { return .failed("there is no generation \(generation)") }
             world.live = generation
-        case .start(let services): for service in services { world.running[service.name] = world.live }
-        case .restore(let services):
+        case .start(let services, let reloading):
+            for service in services + reloading { world.running[service.name] = world.live }
+        case .restore(let services, let reloading):
             for service in services where world.running[service.name] == nil {
                 world.running[service.name] = world.live
             }
+            for service in reloading { world.running[service.name] = world.live }
         case .check(let services):
             guard services.allSatisfy({ world.running[$0.name] == world.live }) else {
                 return .failed("a service is down")
@@ -83,8 +85,8 @@ extension Effect {
     fileprivate var half: Effect {
         switch self {
         case .stop(let list): .stop(Array(list.prefix(list.count / 2)))
-        case .start(let list): .start(Array(list.prefix(list.count / 2)))
-        case .restore(let list): .restore(Array(list.prefix(list.count / 2)))
+        case .start(let list, _): .start(Array(list.prefix(list.count / 2)), reloading: [])
+        case .restore(let list, _): .restore(Array(list.prefix(list.count / 2)), reloading: [])
         case .makeLive, .check, .commit: .check([])
         }
     }

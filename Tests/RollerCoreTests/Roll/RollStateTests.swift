@@ -17,16 +17,26 @@ struct RollStateTests {
             stopping: previous < next ? old : new, starting: previous < next ? new : old)
     }
 
+    /// The same with a service that is only told to read its files anew.
+    static let reloadingPlan: RollPlan = {
+        let reloaded = Service(
+            name: ServiceName("reloaded") ?? services[0].name, supervisor: .systemd(unit: "reloaded.service"))
+        return RollPlan(
+            id: "r", previous: generation(41), next: generation(42), bundle: nil, stopping: [services[0]],
+            starting: [services[0]], reloading: [reloaded], reloadingBack: [reloaded])
+    }()
+
     static func world(before plan: RollPlan) -> FakeHost.World {
         FakeHost.World(
             live: plan.previous, committed: plan.previous,
-            running: Dictionary(uniqueKeysWithValues: plan.stopping.map { ($0.name, plan.previous) }))
+            running: Dictionary(
+                uniqueKeysWithValues: (plan.stopping + plan.reloadingBack).map { ($0.name, plan.previous) }))
     }
 
     static func world(after plan: RollPlan) -> FakeHost.World {
         FakeHost.World(
             live: plan.next, committed: plan.next,
-            running: Dictionary(uniqueKeysWithValues: plan.starting.map { ($0.name, plan.next) }))
+            running: Dictionary(uniqueKeysWithValues: (plan.starting + plan.reloading).map { ($0.name, plan.next) }))
     }
 
     static func host(
@@ -36,7 +46,7 @@ struct RollStateTests {
     }
 
     /// Upwards, to a generation from before this one, and away from what was there before Roller.
-    static let plans = [plan(41, 42), plan(42, 7), plan(0, 1), plan(3, 0)]
+    static let plans = [plan(41, 42), plan(42, 7), plan(0, 1), plan(3, 0), reloadingPlan]
 
     @Test(arguments: plans) func aRollWithoutFaultsCommits(_ plan: RollPlan) async {
         let host = Self.host(plan)
@@ -107,7 +117,8 @@ struct RollStateTests {
         let plan = Self.plan(41, 42)
         let names = { (effect: Effect?) -> [String] in
             switch effect {
-            case .stop(let list), .start(let list), .restore(let list), .check(let list): list.map(\.name.rawValue)
+            case .stop(let list), .start(let list, _), .restore(let list, _), .check(let list):
+                list.map(\.name.rawValue)
             case .makeLive, .commit, nil: []
             }
         }
@@ -135,6 +146,29 @@ struct RollStateTests {
             .inconsistent(plan, because: why),
             .rolledBack(plan, because: .interrupted, healthy: false),
         ] { #expect(try readJSON(canonicalJSON(state), as: RollState.self) == state) }
+    }
+
+    /// Asked to end, and nothing is wrong with the bundle: there is no step that failed.
+    @Test(arguments: plans) func aRollCanBeEndedUntilTheTreesAreExchanged(_ plan: RollPlan) {
+        for step in [RollStep.stop, .swap] {
+            #expect(
+                RollState.doing(step, plan).next(after: .interrupted("SIGTERM"))
+                    == .undoing(.swap, plan, because: RollFailure(nil, "SIGTERM")))
+        }
+        #expect(
+            RollState.doing(.start, plan).next(after: .interrupted("SIGTERM"))
+                == RollState.doing(.start, plan).next(after: .failed("SIGTERM")))
+    }
+
+    /// A journal may have been written by the version before.
+    @Test func plansWithoutReloadsAreRead() throws {
+        let plan = Self.plan(41, 42)
+        var text = String(decoding: canonicalJSON(plan), as: UTF8.self)
+        for key in ["reloading", "reloadingBack", "enabling", "disabling"] {
+            text = text.replacing("\"\(key)\":[],", with: "")
+        }
+        #expect(!text.contains("abling") && !text.contains("reload"))
+        #expect(try readJSON(Array(text.utf8), as: RollPlan.self) == plan)
     }
 
     @Test func endsHaveTheirExitCodes() {
