@@ -38,6 +38,7 @@ enum RollError: RollerError {
     case onTrial(Trial)
     case noTrial(String)
     case needsConsent(String)
+    case dataWouldGo(String)
     case needsAdoption(String)
     case cannotExchange(cause: any Error)
     case rejected(Digest, why: String)
@@ -61,7 +62,7 @@ enum RollError: RollerError {
             .staging
         case .locked, .held, .onTrial: .locked
         case .needsAdoption, .cannotExchange, .rejected, .noGeneration, .nothingToRollBackTo, .noTrial, .needsConsent,
-            .overBudget, .planMoved, .noPlan, .nothingToVerify, .cannotTell:
+            .dataWouldGo, .overBudget, .planMoved, .noPlan, .nothingToVerify, .cannotTell:
             .refused
         case .needsRecovery: .inconsistent
         }
@@ -101,6 +102,7 @@ enum RollError: RollerError {
         case .held(let hold): "the host is held until \(utc(hold.until)): \(hold.reason)"
         case .onTrial(let trial):
             "generation \(trial.generation) is on trial until \(utc(trial.until)), and gives way to \(trial.back) then"
+        case .dataWouldGo(let path): "\(path) holds data that the live tree has no link to, and that would be lost"
         case .needsAdoption(let why), .noTrial(let why), .needsConsent(let why): why
         case .cannotExchange: "the tree at the prefix cannot be exchanged for another"
         case .rejected(let digest, let why): "the bundle \(digest.short) was rejected before: \(why)"
@@ -146,6 +148,7 @@ enum RollError: RollerError {
         case .held: "`roll unhold` ends it"
         case .onTrial: "`roll keep` keeps it, `roll rollback` ends it now"
         case .needsConsent: "say --yes"
+        case .dataWouldGo: "move it, or say --keep-directory"
         case .noSpace: "nothing was fetched or changed; make room there, and roll again"
         case .planMoved, .noPlan: "nothing was changed; look at `roll plan` again, and apply the ID that it prints"
         case .cannotTell(_, let cause): (cause as? any RollerError)?.hint

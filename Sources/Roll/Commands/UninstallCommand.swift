@@ -36,6 +36,9 @@ struct UninstallCommand: AsyncParsableCommand {
         let lock = try Lock.take(home, for: "uninstall")
         let recovered = try await Recover(home: home, report: output.report).run()
         guard recovered.live != nil else { throw RollError.needsAdoption("there is nothing at \(path)") }
+        if !keepDirectory, try holdsOtherData(than: recovered.state.current, home) {
+            throw RollError.dataWouldGo(home.keepPath.string)
+        }
         do {
             try await moveKeptData(of: recovered.state.current, home)
             try home.parent.sync()
@@ -48,6 +51,24 @@ struct UninstallCommand: AsyncParsableCommand {
         }
         lock.letGo()
         output.report.step("uninstall", "\(path) is a plain directory, with all that was in it")
+    }
+
+    /// Whether `keep/` has files that the live tree has no link to, as of a class that the host has no more.
+    private func holdsOtherData(than live: Generation, _ home: RollerHome) throws -> Bool {
+        let keep = try home.root.openDirectory("keep")
+        var moving = 0
+        for path in try home.record(of: live)?.keep.map(\.rawValue) ?? []
+        where try keep.status(of: path)?.kind == .directory {
+            moving += try files(in: keep.openDirectory(path))
+        }
+        return try files(in: keep) > moving
+    }
+
+    private func files(in directory: borrowing Directory) throws(FileError) -> Int {
+        var count = 0
+        // Links of our own are what an uninstall that was cut off left.
+        try directory.eachStatus { if $0.kind != .directory, $0.kind != .symlink { count += 1 } }
+        return count
     }
 
     /// Puts data where the tree has a link to it, in one step each: who opens it by its path finds it at any time.
