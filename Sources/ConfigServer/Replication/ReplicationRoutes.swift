@@ -10,6 +10,8 @@ struct ReplicationRoutes: Sendable {
     }
 
     @Sendable private func report(_ call: Call) async throws -> Answer {
+        try checkPackage(call)
+        let page = try ListPart(call)
         guard let replicator else {
             return Answer(.entries([("servers", .list([])), ("packages", .list([]))]), as: try call.format())
         }
@@ -17,13 +19,9 @@ struct ReplicationRoutes: Sendable {
             replicator.board, age: call.standing.bucket?.age ?? 0, now: UTCTime.now.seconds)
         var packages = report.packages
         if let text = call.query["package"] {
-            let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-            guard (1...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
-                throw RequestError.badParameter("package", text, rule: "NAME, NAME/VERSION or NAME/VERSION/PLATFORM")
-            }
             packages.removeAll { $0.description != text && !$0.description.hasPrefix(text + "/") }
         }
-        let part = try ListPart(call).part(of: packages, name: \.description)
+        let part = page.part(of: packages, name: \.description)
         var entries: [(String, Value)] = [
             ("bucket", .string(replicator.bucket.name)), ("server", .string(replicator.board.identity.description)),
         ]
@@ -56,6 +54,14 @@ struct ReplicationRoutes: Sendable {
         answer.headers[.rollerTotalCount] = "\(packages.count)"
         if let next = part.next { answer.headers[.link] = call.link("/v1/replication", after: next) }
         return answer
+    }
+
+    private func checkPackage(_ call: Call) throws(RequestError) {
+        guard let text = call.query["package"] else { return }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count <= 3, PackageName(parts[0]) != nil, parts.count < 2 || PackageVersion(parts[1]) != nil,
+            parts.count < 3 || Platform(parts[2]) != nil
+        else { throw .badParameter("package", text, rule: "NAME, NAME/VERSION or NAME/VERSION/PLATFORM") }
     }
 
     private func value(_ standing: ReplicationReport.Standing) -> Value {

@@ -85,6 +85,10 @@ struct Parameter: Sendable {
         case "group": Parameter(.text("^\(plain)$"), "A group of people.", .string("ops"))
         case "state":
             Parameter(.word(User.State.allCases.map(\.rawValue)), "Whether they have left.", .string("active"))
+        case "package" where operation.pattern == "/v1/replication":
+            Parameter(
+                .text("^[a-z][a-z0-9+-]{0,62}(/\(version)(/[a-z][a-z0-9._-]{0,62})?)?$"),
+                "A package, a version of it, or one build of that.", .string("jq"))
         case "package": Parameter(.text("^[a-z][a-z0-9+-]{0,62}$"), "A package.", .string("jq"))
         case "version":
             Parameter(.text("^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$"), "A version of the package.", .string("1.6"))
