@@ -84,10 +84,21 @@ class Server:
             return False
         if status != 200 or manifest != package.manifest:
             raise Failed(f"{self.datacenter} answers {status} for the manifest of {package.name}")
-        status, archive = self.ask("GET", f"{package.path}/archive")
-        if status != 200 or hashlib.sha256(archive).hexdigest() != package.digest:
-            raise Failed(f"{self.datacenter} shows {package.name}, and its archive is {status}, {len(archive)} bytes")
-        return True
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            connection.request("GET", f"{package.path}/archive")
+            answer = connection.getresponse()
+            digest = hashlib.sha256()
+            while piece := answer.read(1 << 20):
+                digest.update(piece)
+            # One that was cut off, as by a kill, raises before it comes to this.
+            if answer.length:
+                raise http.client.IncompleteRead(b"", answer.length)
+            if answer.status != 200 or digest.hexdigest() != package.digest:
+                raise Failed(f"{self.datacenter} shows {package.name}, and its archive is {answer.status}, other bytes")
+            return True
+        finally:
+            connection.close()
 
     def kill(self):
         self.process.kill()

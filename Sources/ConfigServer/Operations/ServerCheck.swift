@@ -38,7 +38,7 @@ struct ServerCheck: Sendable {
         for (subject, outcome) in [
             ("listen", await listening()), ("tls", tls(now: .now)), ("tokens", tokens()), ("store", store()),
             ("repository", await repository()),
-        ] {
+        ] + (await bucket()) {
             if case .error = outcome { isFine = false }
             // Nobody is left to tell where standard output is closed.
             _ = try? FileDescriptor.standardOutput.writeAll((outcome.line(of: subject) + "\n").utf8)
@@ -111,6 +111,22 @@ struct ServerCheck: Sendable {
         }
     }
 
+    /// Whether the bucket answers, and whether it is one to publish to; nothing where there is none.
+    private func bucket() async -> [(String, Outcome)] {
+        guard let options = options.bucket else { return [] }
+        do throws(BucketError) {
+            let bucket = try PackageBucket(options)
+            _ = try await bucket.look(since: UTCTime.nowMilliseconds)
+            try await bucket.probe()
+            guard !options.acceptsUnconditional else {
+                return [("bucket", .warning("\(bucket.name); conditions are taken not to be honoured"))]
+            }
+            return [("bucket", .fine("\(bucket.name) honours conditions"))]
+        } catch {
+            return [("bucket", Self.failure(error))]
+        }
+    }
+
     /// Whether the newest commit can be served, by reading it as a server does.
     private func repository() async -> Outcome {
         var silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
@@ -118,7 +134,7 @@ struct ServerCheck: Sendable {
         do {
             var options = options
             // What has a line of its own is not told twice.
-            (options.tls, options.tokens, options.allowsPlaintext) = (nil, nil, true)
+            (options.tls, options.tokens, options.allowsPlaintext, options.bucket) = (nil, nil, true, nil)
             try await Server.prepare(options)
             let revision = try await Server(options, logger: silent).check()
             return .fine("\(options.repository), \(options.branch) at \(revision.rawValue.prefix(12))")

@@ -28,10 +28,10 @@ actor Replicator {
     /// When to try again what failed, and how long to wait after that.
     private var setBack: [PackageKey: (until: ContinuousClock.Instant, wait: Duration)] = [:]
     /// Parts of this server's status that the others do not have yet.
-    private var unsaid = Set<Int>()
+    var unsaid = Set<Int>()
     private var needs: (revision: Revision?, keys: Set<PackageKey>) = (nil, [])
-    private let changed: AsyncStream<Void>
-    private let change: AsyncStream<Void>.Continuation
+    let changed: AsyncStream<Void>
+    let change: AsyncStream<Void>.Continuation
 
     /// How many archives are fetched at once.
     private static let fetches = 4
@@ -298,36 +298,5 @@ actor Replicator {
             needs = (served?.revision, served?.packages(neededIn: options.datacenter) ?? [])
         }
         return needs.keys
-    }
-
-    // MARK: Telling
-
-    func note(_ key: PackageKey) {
-        unsaid.insert(StatusShard.index(of: key))
-        change.yield()
-    }
-
-    /// Tells the others what is here, of the parts where that has changed.
-    private func tell() async {
-        let parts = unsaid
-        unsaid = []
-        for index in parts {
-            let shard = board.shard(index)
-            do throws(BucketError) {
-                try await bucket.put(status: shard.bytes, StatusShard.name(index), of: board.identity)
-            } catch {
-                // The next look tries it again.
-                unsaid.insert(index)
-                logger.debug("status not told", metadata: ["reason": "\(explain(error))"])
-            }
-        }
-    }
-
-    private func beat() async {
-        do throws(BucketError) {
-            try await bucket.put(status: Array("{}".utf8), "seen", of: board.identity)
-        } catch {
-            logger.debug("status not told", metadata: ["reason": "\(explain(error))"])
-        }
     }
 }
