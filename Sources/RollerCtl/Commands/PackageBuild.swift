@@ -26,6 +26,8 @@ struct PackageBuild: CtlCommand {
     var platform: Platform
     @OptionGroup var pack: PackOptions
 
+    func validate() throws { try pack.validate() }
+
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let order = PackageOrder(
             id: PackageID(name: name, version: version, platform: platform),

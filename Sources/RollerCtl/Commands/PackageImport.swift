@@ -27,6 +27,8 @@ struct PackageImport: CtlCommand {
     var ignoreScripts = false
     @OptionGroup var pack: PackOptions
 
+    func validate() throws { try pack.validate() }
+
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let (source, output) = (surroundings.resolve(file), surroundings.resolve(pack.output))
         let console = surroundings.console

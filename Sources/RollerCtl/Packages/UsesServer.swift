@@ -38,7 +38,7 @@ struct UsesServer: Sendable {
 struct PackageUses: Decodable, Hashable {
     /// A place in the repository that names it.
     struct Place: Decodable, Hashable {
-        let path: String
+        let file: String
         let line: Int?
         let release: String?
     }
@@ -51,7 +51,7 @@ struct PackageUses: Decodable, Hashable {
 
     var value: Value {
         let named = places.map { place in
-            (place.release.map { "\($0) " } ?? "") + place.path + (place.line.map { ":\($0)" } ?? "")
+            (place.release.map { "\($0) " } ?? "") + place.file + (place.line.map { ":\($0)" } ?? "")
         }
         return .map([
             "places": .list(named.map { .string($0) }), "count": .int(count),
