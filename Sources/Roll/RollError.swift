@@ -96,7 +96,8 @@ enum RollError: RollerError {
         case .noSpace(let path, let why): "there is no room for the roll on the file system of \(path): \(why)"
         case .planMoved(let id, let why): "the plan \(id) does not hold any more: \(why.joined(separator: "; "))"
         case .noPlan(let id): "no plan \(id) is known on this host, and one made now is another"
-        case .nothingToVerify(let prefix): "nobody knows what \(prefix) should be: no generation of Roller's is live there"
+        case .nothingToVerify(let prefix):
+            "nobody knows what \(prefix) should be: no generation of Roller's is live there"
         case .cannotTell(let place, _): "cannot tell where '\(place)' comes from"
         case .locked(let by): "another roll is at work: \(by)"
         case .held(let hold): "the host is held until \(utc(hold.until)): \(hold.reason)"
