@@ -130,25 +130,6 @@ extension Operation {
             "\(package)/manifest", "A package's manifest.", .bytes(["text/plain; charset=utf-8"]),
             statuses: [304, 400, 404]),
         .read(
-            "/v1/replication",
-            "Where packages are: for each and each datacenter, since when it is there, or what it waits for.",
-            .value(
-                .object([
-                    ("bucket?", .text), ("server?", .text), ("servers", .list(.text)),
-                    (
-                        "packages",
-                        .list(
-                            .object([
-                                ("package", .text),
-                                (
-                                    "datacenters",
-                                    .named(
-                                        .object([("since?", .text), ("milliseconds?", .count), ("waits-for?", .text)]))
-                                ),
-                            ]))
-                    ),
-                ])), query: ["package", "limit", "after", "format"], statuses: [304, 400]),
-        .read(
             "\(package)/archive", "A package's archive. It never changes.", .archive,
             statuses: [206, 304, 400, 404, 416]),
         .put(
