@@ -42,7 +42,9 @@ struct PackOptions: ParsableArguments {
         help: ArgumentHelp("The git work tree it was built from, whose commit and remote are noted.", valueName: "dir"))
     var source: String?
 
-    func validate() throws {
+    /// To be called when a command validates itself: as `validate` of an option group it would run while arguments are
+    /// decoded, and what it threw there would be taken for a wish to see the version of rollerctl.
+    func check() throws {
         guard (1...19).contains(level) else { throw ValidationError("--level goes from 1 to 19") }
         for name in allowXattr where name != "user.*" && (AttributeName(name)?.isCapabilities ?? true) {
             throw ValidationError("'\(name)' cannot be allowed: use user.* or user. and a name")

@@ -26,7 +26,7 @@ struct PackageBuild: CtlCommand {
     var platform: Platform
     @OptionGroup var pack: PackOptions
 
-    func validate() throws { try pack.validate() }
+    func validate() throws { try pack.check() }
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let order = PackageOrder(

@@ -40,7 +40,7 @@ struct PackageDiff: CtlCommand {
     }
 
     private func contents(_ text: String, in surroundings: Surroundings) async throws -> PackageContents {
-        guard let server else { return try PackageContents.read(surroundings.resolve(text)) }
+        guard let server else { return try await PackageContents.read(surroundings.resolve(text)) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let name = PackageName(parts[0]), let version = PackageVersion(parts[1]),
             let platform = Platform(parts[2])

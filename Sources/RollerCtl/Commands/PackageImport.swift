@@ -27,7 +27,7 @@ struct PackageImport: CtlCommand {
     var ignoreScripts = false
     @OptionGroup var pack: PackOptions
 
-    func validate() throws { try pack.validate() }
+    func validate() throws { try pack.check() }
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let (source, output) = (surroundings.resolve(file), surroundings.resolve(pack.output))

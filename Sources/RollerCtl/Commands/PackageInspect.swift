@@ -19,7 +19,7 @@ struct PackageInspect: CtlCommand {
     var format: ListFormat = .text
 
     func run(in surroundings: Surroundings) async throws -> RunStatus {
-        let contents = try PackageContents.read(surroundings.resolve(file))
+        let contents = try await PackageContents.read(surroundings.resolve(file))
         var fields = contents.summary
         if let server {
             guard let id = contents.id else {

@@ -18,7 +18,7 @@ struct PackageVerify: CtlCommand {
     func run(in surroundings: Surroundings) async throws -> RunStatus {
         let path = surroundings.resolve(archive)
         let manifest = try ManifestFile.read(manifest.map(surroundings.resolve) ?? beside(path)).manifest
-        let differences = try differences(of: path, from: manifest)
+        let differences = try await differences(of: path, from: manifest)
         guard differences.isEmpty else {
             try surroundings.console.print(differences.map { $0.withoutControls + "\n" }.joined())
             let count = counted(differences.count, "difference")
@@ -40,10 +40,10 @@ struct PackageVerify: CtlCommand {
         return path.removingLastComponent().appending(name.dropLast(suffix.utf8.count) + ".manifest")
     }
 
-    private func differences(of path: FilePath, from manifest: PackageManifest) throws -> [String] {
+    private func differences(of path: FilePath, from manifest: PackageManifest) async throws -> [String] {
         let content: ArchiveContent
         do {
-            content = try ArchiveContent.read(path, allowing: manifest)
+            content = try await ArchiveContent.read(path, allowing: manifest)
         } catch PackageError.archive(let path, let cause as TarballError) where cause.isDamage {
             return ["\(path): \(cause.message)"]
         }

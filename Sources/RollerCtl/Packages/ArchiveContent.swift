@@ -11,19 +11,23 @@ struct ArchiveContent {
 
     /// Reads the archive at `path`, which must follow the policy.
     /// - Parameter manifest: Says what may be setuid; without one, anything may, and is shown.
-    static func read(_ path: FilePath, allowing manifest: PackageManifest? = nil) throws -> ArchiveContent {
+    static func read(_ path: FilePath, allowing manifest: PackageManifest? = nil) async throws -> ArchiveContent {
         do {
-            let directory = try ManifestFile.directory(of: path)
-            let archive = try ArchiveDigest(of: directory.openFile(ManifestFile.name(of: path), for: .reading))
+            // On another processor than the reading below, which is busy with the digests of the files.
+            async let archive = ArchiveDigest.reading(path)
             var policy = TarballPolicy.strict
             policy.setuid = manifest.map { .only(Set($0.privilegedPaths.map(\.rawValue))) } ?? .any
             policy.attributes = manifest.map { .only($0.attributeNames) } ?? .any
+            if let manifest {
+                // Room to name what differs, and none for a bomb.
+                policy.maxUnpackedBytes = manifest.unpackedSize.bytes * 2 + (64 << 20)
+            }
             var entries: [PackageManifest.Entry] = []
             let totals = try TarballScan.scan(path, policy: policy) { entry in
                 guard let own = PackageManifest.Entry(entry) else { throw PackageError.unfit(entry) }
                 entries.append(own)
             }
-            return ArchiveContent(entries: entries, totals: totals, archive: archive)
+            return ArchiveContent(entries: entries, totals: totals, archive: try await archive)
         } catch {
             throw PackageError.archive(path, cause: error)
         }

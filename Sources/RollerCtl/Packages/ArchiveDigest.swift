@@ -1,11 +1,18 @@
 import struct Crypto.SHA256
 import LinuxSystem
 import RollerCore
+import SystemPackage
 
 /// The digest and the size of a file's bytes.
 struct ArchiveDigest {
     let digest: Digest
     let size: ByteCount
+
+    /// Reads the file at `path` to its end.
+    static func reading(_ path: FilePath) async throws -> ArchiveDigest {
+        let directory = try ManifestFile.directory(of: path)
+        return try ArchiveDigest(of: directory.openFile(ManifestFile.name(of: path), for: .reading))
+    }
 
     /// Reads `file` to its end.
     init(of file: borrowing OpenFile) throws {

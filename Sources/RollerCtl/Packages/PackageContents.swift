@@ -13,9 +13,9 @@ struct PackageContents {
     let id: PackageID?
 
     /// Reads a file, which is either.
-    static func read(_ path: FilePath) throws -> PackageContents {
-        try isArchive(path)
-            ? PackageContents(ArchiveContent.read(path)) : PackageContents(ManifestFile.read(path).manifest)
+    static func read(_ path: FilePath) async throws -> PackageContents {
+        guard try isArchive(path) else { return try PackageContents(ManifestFile.read(path).manifest) }
+        return try await PackageContents(ArchiveContent.read(path))
     }
 
     init(_ manifest: PackageManifest) {
