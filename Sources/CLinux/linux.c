@@ -141,3 +141,9 @@ int linux_probe_private_mounts(const char *uid_map, const char *gid_map) {
 int linux_bind_mount(const char *source, const char *target) {
     return mount(source, target, NULL, MS_BIND | MS_REC, NULL);
 }
+
+int linux_usable_processors(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == -1) return -1;
+    return CPU_COUNT(&set);
+}

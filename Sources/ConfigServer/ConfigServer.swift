@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Glibc
 internal import LinuxSystem
 internal import Logging
+internal import NIOCore
 internal import RollerCore
 internal import SystemPackage
 
@@ -160,6 +161,7 @@ struct ConfigServer: AsyncParsableCommand {
 
     func run() async throws {
         let (options, level) = try options()
+        if let count = Processors.usable { NIOSingletons.groupLoopCountSuggestion = count }
         var logger = Logger(label: "roller-config-server") { label -> any LogHandler in
             switch logFormat {
             case .text: StreamLogHandler.standardError(label: label)

@@ -64,6 +64,9 @@ int linux_fsetxattr(int descriptor, const char *name, const void *value, size_t 
 /// The name of an error number, such as "EMLINK", or NULL.
 const char *linux_errno_name(int error);
 
+/// How many processors the calling thread may run on (sched_getaffinity), or -1 with errno.
+int linux_usable_processors(void);
+
 /// Enters a mount namespace whose mounts are private. With `uid_map` and `gid_map` (lines as of user_namespaces(7)) a new
 /// user namespace comes first. Returns 0, or the errno of the step that `step` then names.
 int linux_enter_private_mounts(const char *uid_map, const char *gid_map, const char **step);
